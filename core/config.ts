@@ -1,0 +1,163 @@
+/**
+ * What can be configured, with ranges. Everything here may come from a file, an attribute or a message, so it is
+ * parsed, not trusted: `parseModelConfig` and its siblings return a complete configuration or throw an
+ * AdaptiveError that names the field, what was expected and what came.
+ */
+import * as v from 'valibot';
+import { AdaptiveError, type ErrorCode } from './errors.js';
+
+const whole = (min: number, max: number) =>
+  v.pipe(
+    v.number(),
+    v.integer('expected a whole number'),
+    v.minValue(min, `expected at least ${min}`),
+    v.maxValue(max, `expected at most ${max}`),
+  );
+
+const real = (min: number, max: number) =>
+  v.pipe(
+    v.number(),
+    v.finite('expected a finite number'),
+    v.minValue(min, `expected at least ${min}`),
+    v.maxValue(max, `expected at most ${max}`),
+  );
+
+/** A probability of dropping, below 1 since 1/(1 − p) is the scale. */
+const rate = real(0, 0.95);
+
+const modelSchema = v.pipe(
+  v.strictObject({
+    cell: v.picklist(['lstm']),
+    adaptation: v.picklist(['static', 'io']),
+    /** What the policy's latent state is. Without meaning when the adaptation is static. */
+    latent: v.picklist(['recurrent']),
+    vocabularySize: whole(2, 1_000_000),
+    embeddingSize: whole(1, 8192),
+    /** H of each layer, bottom to top. */
+    hiddenSizes: v.pipe(v.array(whole(1, 8192)), v.minLength(1), v.maxLength(16)),
+    /** A, the same in every layer. */
+    latentSize: whole(1, 4096),
+    /** The decoder shares the embedding's weight; the last hidden size is then the embedding size. */
+    tiedDecoder: v.boolean(),
+  }),
+  v.check(
+    ({ tiedDecoder, embeddingSize, hiddenSizes }) =>
+      !tiedDecoder || hiddenSizes.at(-1) === embeddingSize,
+    'a tied decoder needs the last hidden size to equal the embedding size',
+  ),
+);
+
+/** The shape of a language model. Dims: V vocabulary, E embedding, H hidden, A latent. */
+export type ModelConfig = v.InferOutput<typeof modelSchema>;
+
+export const dropoutSchema = v.strictObject({
+  /** Whole rows of the embedding: word types. */
+  embedding: v.optional(rate, 0),
+  /** The embedded input, one mask per segment. */
+  input: v.optional(rate, 0),
+  /** h, as it recurs and as the next layer sees it. */
+  hidden: v.optional(rate, 0),
+  /** z, as it recurs. */
+  latent: v.optional(rate, 0),
+  /** What the decoder sees. */
+  output: v.optional(rate, 0),
+});
+
+export type Dropout = v.InferOutput<typeof dropoutSchema>;
+
+const scheduleSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant') }),
+  v.strictObject({
+    kind: v.literal('cosine'),
+    /** Steps of linear warm-up. */
+    warmup: v.optional(whole(0, 1e9), 0),
+    /** Fraction of the learning rate that is left at the end. */
+    floor: v.optional(real(0, 1), 0.01),
+  }),
+  v.strictObject({
+    kind: v.literal('cuts'),
+    /** Fractions of the run after which the rate is multiplied by `factor`. */
+    at: v.array(real(0, 1)),
+    factor: v.optional(real(0, 1), 0.1),
+  }),
+]);
+
+export type Schedule = v.InferOutput<typeof scheduleSchema>;
+
+const trainingSchema = v.strictObject({
+  batchSize: v.optional(whole(1, 4096), 32),
+  /** Steps of back-propagation through time. */
+  segmentLength: v.optional(whole(1, 4096), 64),
+  /** Draw each segment's length: N(·, 5) around segmentLength, or around its half with probability 0.05. */
+  variableSegments: v.optional(v.boolean(), false),
+  /** Passes over the training part; fractions are allowed. */
+  epochs: v.optional(real(0.000_001, 100_000), 4),
+  optimizer: v.optional(v.picklist(['adam', 'adamw']), 'adam'),
+  learningRate: v.optional(real(0, 10), 0.003),
+  beta1: v.optional(real(0, 0.999_999), 0.9),
+  beta2: v.optional(real(0, 0.999_999), 0.999),
+  epsilon: v.optional(real(1e-12, 1), 1e-8),
+  weightDecay: v.optional(real(0, 1), 0),
+  /** Largest gradient norm; 0 for no clipping. */
+  clip: v.optional(real(0, 1e6), 1),
+  schedule: v.optional(scheduleSchema, { kind: 'cosine', warmup: 0, floor: 0.01 }),
+  dropout: v.optional(dropoutSchema, {}),
+  /** The last part of the corpus, held out. */
+  validationFraction: v.optional(real(0, 0.5), 0.1),
+  /** Steps between validations; 0 for one an epoch. */
+  validateEvery: v.optional(whole(0, 1e9), 0),
+  /** Steps between samples; 0 for one a validation. */
+  sampleEvery: v.optional(whole(0, 1e9), 0),
+  seed: v.optional(whole(0, 0xffff_ffff), 1),
+});
+
+export type TrainingConfig = v.InferOutput<typeof trainingSchema>;
+/** What a caller may leave out is left out. */
+export type TrainingOptions = v.InferInput<typeof trainingSchema>;
+
+const generationSchema = v.strictObject({
+  prompt: v.optional(v.pipe(v.string(), v.maxLength(1_000_000, 'expected at most 1,000,000 characters')), ''),
+  maxTokens: v.optional(whole(0, 1_000_000), 400),
+  /** 0 is greedy. */
+  temperature: v.optional(real(0, 100), 0.8),
+  /** The k most likely tokens; 0 for all. */
+  topK: v.optional(whole(0, 1_000_000), 0),
+  /** The likeliest tokens that make up this mass. */
+  topP: v.optional(real(0.000_001, 1), 1),
+  seed: v.optional(whole(0, 0xffff_ffff), 1),
+  /** Writing ends before the first of these. */
+  stop: v.optional(v.pipe(v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty string'))), v.maxLength(16)), []),
+  /** Go on from where the last text ended instead of from the zero state. */
+  keepState: v.optional(v.boolean(), false),
+});
+
+export type GenerationConfig = v.InferOutput<typeof generationSchema>;
+export type GenerationOptions = v.InferInput<typeof generationSchema>;
+
+function parse<T extends v.GenericSchema>(
+  what: string,
+  code: ErrorCode,
+  schema: T,
+  input: unknown,
+): v.InferOutput<T> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? '';
+  throw new AdaptiveError(code, `${what}${field && `, ${field}`}: ${issue.message}, got ${issue.received}.`, {
+    field,
+    received: issue.received,
+  });
+}
+
+export function parseModelConfig(input: unknown): ModelConfig {
+  return parse('Model configuration', 'model-config', modelSchema, input);
+}
+
+export function parseTrainingConfig(input: unknown): TrainingConfig {
+  return parse('Training options', 'invalid-option', trainingSchema, input);
+}
+
+export function parseGenerationConfig(input: unknown): GenerationConfig {
+  return parse('Writing options', 'invalid-option', generationSchema, input);
+}

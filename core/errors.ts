@@ -1,0 +1,63 @@
+/**
+ * Every error that reaches a user. `code` is stable and documented; `message` says what went wrong and what to do;
+ * `details` carries the numbers. Errors cross the worker wall as plain objects and are rebuilt as this class.
+ */
+export const errorCodes = [
+  'aborted', // stopped on request
+  'busy', // another operation is under way
+  'corpus-too-short', // not enough text to train on
+  'corpus-too-large', // more text than the stated limit
+  'corpus-not-text', // binary data
+  'diverged', // loss is NaN or runs away
+  'destroyed', // used after destroy()
+  'disk', // a file or a store cannot be read or written
+  'internal', // a bug of ours
+  'invalid-option', // a setting out of its range
+  'memory', // not enough of it
+  'model-config', // a model configuration that cannot be
+  'model-file', // a model file that cannot be read
+  'network', // a download failed
+  'no-model', // nothing loaded yet
+  'program', // a Program that breaks its own rules
+  'unsupported', // the platform lacks what is needed
+  'worker', // the worker died
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An error as it crosses the wall. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+export class AdaptiveError extends Error {
+  override readonly name = 'AdaptiveError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  serialize(): SerializedError {
+    return { code: this.code, message: this.message, details: this.details };
+  }
+
+  static deserialize({ code, message, details }: SerializedError): AdaptiveError {
+    return new AdaptiveError(code, message, details);
+  }
+
+  /** Whatever was thrown, as one of ours. `fallback` is its code if it was not ours already. */
+  static from(thrown: unknown, fallback: ErrorCode = 'internal'): AdaptiveError {
+    if (thrown instanceof AdaptiveError) return thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new AdaptiveError(fallback, message, {}, { cause: thrown });
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The one contract that every backend keeps: reference (float64, in test/), WASM (worker/), WebGPU (gpu/).
+ */
+import type { Program } from './program.js';
+
+export type Values = Float32Array | Float64Array | Int32Array;
+
+export type Backend = 'reference' | 'wasm' | 'webgpu';
+
+/** A Program that stands ready: memory taken, calls resolved. */
+export interface Runner {
+  readonly program: Program;
+  /**
+   * Replays the Program over `steps` steps (1 … maxSteps). Work may still be under way on return;
+   * a later `read` waits for it.
+   */
+  run(steps: number): void;
+  /** Copies `values` to the start of a port; fewer than the port holds is allowed, more is an error. */
+  write(port: string, values: Values): void;
+  /** Fills `into` from the start of a port, and returns it; waits for the work before. */
+  read<T extends Values>(port: string, into: T): Promise<T>;
+  /** Gives the Program's own memory back. Twice is harmless. */
+  unload(): void;
+}
+
+export interface Executor {
+  readonly backend: Backend;
+  /** Bytes that are held now for buffers. */
+  readonly bytes: number;
+  /** Takes memory for a Program. Buffers of scope `shared` are found by name and must agree in length. */
+  load(program: Program): Promise<Runner>;
+  /** Gives everything back. Twice is harmless. */
+  destroy(): void;
+}

@@ -1,0 +1,280 @@
+/**
+ * The op table: every kernel call a Program can make.
+ *
+ * A row is one entry point. `file` is the name the op has in every room:
+ * `assembly/kernels/FILE.ts`, `gpu/kernels/FILE.wgsl`, `test/reference/FILE.ts`, `docs/math/FILE.md`.
+ * The entry's own name is the name of the function in each of those files.
+ * A row's order of views, sizes and scalars is its order in an encoded Program,
+ * and the order of fields in the argument class generated for AssemblyScript.
+ *
+ * Views are f32 unless they end in `ids` (i32). A `?` marks a view that a call may leave out (null).
+ * `read`, `write` and `update` say what the kernel does with the memory; `write` never reads what was there.
+ * Matrices are row-major with a leading dimension (`ld`, elements from one row to the next) of their own.
+ */
+
+type Access = 'read' | 'write' | 'update';
+type Kind = 'matrix' | 'vector' | 'ids';
+export type ViewRole = `${Access} ${Kind}` | `${Access} ${Kind}?`;
+
+export interface OpRow {
+  readonly file: string;
+  readonly views: Readonly<Record<string, ViewRole>>;
+  readonly sizes: readonly string[];
+  readonly scalars: readonly string[];
+}
+
+function op<
+  const V extends Readonly<Record<string, ViewRole>>,
+  const S extends readonly string[],
+  const F extends readonly string[],
+>(file: string, views: V, sizes: S, scalars: F) {
+  return { file, views, sizes, scalars };
+}
+
+/** Views of the adaptive cell's policy: present or null as the adaptation says. */
+const policies = {
+  policyX: 'read matrix?', // d_x  [B, I]
+  policyH: 'read matrix?', // d_h  [B, H]
+  policyIh: 'read matrix?', // d_ih [B, 4H]
+  policyHh: 'read matrix?', // d_hh [B, 4H]
+  policyB: 'read matrix?', // d_b  [B, 4H]
+} as const;
+
+const policyGradients = {
+  dpolicyX: 'write matrix?',
+  dpolicyH: 'write matrix?',
+  dpolicyIh: 'write matrix?',
+  dpolicyHh: 'write matrix?',
+  dpolicyB: 'write matrix?',
+} as const;
+
+export const ops = {
+  // c [M, N] = (accumulate ? c : 0) + a [M, K] · b [N, K]ᵀ + bias [N]
+  productNT: op(
+    'product',
+    { a: 'read matrix', b: 'read matrix', bias: 'read vector?', c: 'update matrix' },
+    ['m', 'n', 'k', 'accumulate'],
+    [],
+  ),
+  // c [M, N] = (accumulate ? c : 0) + a [M, K] · b [K, N]
+  productNN: op(
+    'product',
+    { a: 'read matrix', b: 'read matrix', c: 'update matrix' },
+    ['m', 'n', 'k', 'accumulate'],
+    [],
+  ),
+  // c [M, N] = (accumulate ? c : 0) + a [K, M]ᵀ · b [K, N]
+  productTN: op(
+    'product',
+    { a: 'read matrix', b: 'read matrix', c: 'update matrix' },
+    ['m', 'n', 'k', 'accumulate'],
+    [],
+  ),
+  // y [N] += Σ_m x [m, N]
+  columnSum: op('column-sum', { x: 'read matrix', y: 'update vector' }, ['m', 'n'], []),
+
+  // y [N, E] = weight [ids, E] ⊙ rowMask [ids]
+  embeddingForward: op(
+    'embedding',
+    { ids: 'read ids', weight: 'read matrix', rowMask: 'read vector?', y: 'write matrix' },
+    ['n', 'vocabulary', 'width'],
+    [],
+  ),
+  // dweight [ids, E] += dy [N, E] ⊙ rowMask [ids]
+  embeddingBackward: op(
+    'embedding',
+    { ids: 'read ids', dy: 'read matrix', rowMask: 'read vector?', dweight: 'update matrix' },
+    ['n', 'vocabulary', 'width'],
+    [],
+  ),
+
+  // mask [n] = u ≥ p ? 1/(1 − p) : 0, with u drawn at (seed, stream, step, index); random = [seed, step]
+  dropoutMask: op(
+    'dropout',
+    { random: 'read ids', mask: 'write vector' },
+    ['n', 'stream'],
+    ['probability'],
+  ),
+  // y [M, N] = x [M, N] ⊙ mask [m mod period, N]; its own backward; y may be x
+  applyMask: op(
+    'dropout',
+    { x: 'read matrix', mask: 'read matrix', y: 'write matrix' },
+    ['m', 'n', 'period'],
+    [],
+  ),
+
+  // The latent LSTM. On entry gates [B, 4A] hold the hoisted W_x x + b when x is null, else anything;
+  // on exit the activated gates i, f, g, o.
+  latentCellForward: op(
+    'latent-cell',
+    {
+      x: 'read matrix?', // [B, I]
+      h: 'read matrix', // [B, H]  h_{t−1} of the same layer
+      zeta: 'read matrix?', // [B, A]  latent of the layer below (or of the top layer, a step ago)
+      zPrevious: 'read matrix', // [B, A]
+      zcPrevious: 'read matrix', // [B, A]
+      weightIh: 'read matrix', // [4A, I + H (+ A)], columns x | h | ζ
+      weightHh: 'read matrix', // [4A, A]
+      bias: 'read vector', // [4A]
+      mask: 'read matrix?', // [B, A]
+      gates: 'update matrix', // [B, 4A]
+      zc: 'write matrix', // [B, A]
+      z: 'write matrix', // [B, A]  masked
+    },
+    ['b', 'i', 'h', 'a'],
+    [],
+  ),
+  // gates become dpre [B, 4A]; dz and dzc go from step t to step t − 1; dh, dx, dzeta accumulate.
+  latentCellBackward: op(
+    'latent-cell',
+    {
+      zcPrevious: 'read matrix',
+      zc: 'read matrix',
+      weightIh: 'read matrix',
+      weightHh: 'read matrix',
+      mask: 'read matrix?',
+      gates: 'update matrix',
+      dz: 'update matrix',
+      dzc: 'update matrix',
+      dh: 'update matrix',
+      dx: 'update matrix?',
+      dzeta: 'update matrix?',
+    },
+    ['b', 'i', 'h', 'a'],
+    [],
+  ),
+
+  // d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ)
+  policyForward: op(
+    'policy',
+    { z: 'read matrix', weight: 'read matrix', d: 'write matrix' },
+    ['b', 'a', 'p'],
+    [],
+  ),
+  // dd becomes dp = dd ⊙ (1 − d²); dz += dp · weight
+  policyBackward: op(
+    'policy',
+    { d: 'read matrix', weight: 'read matrix', dd: 'update matrix', dz: 'update matrix' },
+    ['b', 'a', 'p'],
+    [],
+  ),
+
+  // The recurrent cell u = d_ih ⊙ (W_ih (d_x ⊙ x)) + d_hh ⊙ (W_hh (d_h ⊙ h)) + d_b ⊙ b with LSTM gates.
+  // A null policy is 1. When x is null the input product is hoisted: it is in inputPart on entry, or, when
+  // inputPart is null too (static), in gates together with the bias.
+  adaptiveCellForward: op(
+    'adaptive-cell',
+    {
+      x: 'read matrix?', // [B, I]
+      h: 'read matrix', // [B, H]  h_{t−1}, masked
+      cPrevious: 'read matrix', // [B, H]
+      weightIh: 'read matrix', // [4H, I]
+      weightHh: 'read matrix', // [4H, H]
+      bias: 'read vector', // [4H]
+      ...policies,
+      mask: 'read matrix?', // [B, H]
+      scaledX: 'write matrix?', // [B, I]   d_x ⊙ x, kept for dW_ih; null with policyX
+      scaledH: 'write matrix?', // [B, H]   d_h ⊙ h, kept for dW_hh; null with policyH
+      inputPart: 'update matrix?', // [B, 4H]  W_ih (d_x ⊙ x)
+      hiddenPart: 'write matrix?', // [B, 4H]  W_hh (d_h ⊙ h)
+      gates: 'update matrix', // [B, 4H]  σ(i), σ(f), tanh(g), σ(o)
+      c: 'write matrix', // [B, H]
+      y: 'write matrix?', // [B, H]  σ(o) ⊙ tanh(c), before the mask
+      hNext: 'write matrix', // [B, H]  masked
+    },
+    ['b', 'i', 'h'],
+    [],
+  ),
+  // dh and dc go from step t to step t − 1. In place, for the weight gradients after the scan:
+  // inputPart → d_ih ⊙ du, hiddenPart → d_hh ⊙ du, gates → d_b ⊙ du. dx accumulates.
+  adaptiveCellBackward: op(
+    'adaptive-cell',
+    {
+      x: 'read matrix?',
+      h: 'read matrix',
+      cPrevious: 'read matrix',
+      c: 'read matrix',
+      weightIh: 'read matrix',
+      weightHh: 'read matrix',
+      bias: 'read vector',
+      ...policies,
+      ...policyGradients,
+      mask: 'read matrix?',
+      inputPart: 'update matrix?',
+      hiddenPart: 'update matrix?',
+      gates: 'update matrix',
+      dy: 'read matrix?', // [B, H]  gradient of the unmasked output
+      dh: 'update matrix', // [B, H]  gradient of the masked output h_t → of h_{t−1}
+      dc: 'update matrix', // [B, H]  gradient of c_t → of c_{t−1}
+      dx: 'update matrix?', // [B, I]
+    },
+    ['b', 'i', 'h'],
+    [],
+  ),
+
+  // logSumExp [N], losses [N] = logSumExp − logits[targets], in nats
+  softmaxCrossEntropyForward: op(
+    'softmax-cross-entropy',
+    {
+      logits: 'read matrix',
+      targets: 'read ids',
+      logSumExp: 'write vector',
+      losses: 'write vector',
+    },
+    ['n', 'vocabulary'],
+    [],
+  ),
+  // logits become dlogits [N, V] = (softmax − onehot(targets)) / N
+  softmaxCrossEntropyBackward: op(
+    'softmax-cross-entropy',
+    { logits: 'update matrix', targets: 'read ids', logSumExp: 'read vector' },
+    ['n', 'vocabulary'],
+    [],
+  ),
+  // y [1] = Σ x / n, summed in float64
+  mean: op('mean', { x: 'read vector', y: 'write vector' }, ['n'], []),
+
+  fill: op('fill', { x: 'write vector' }, ['n'], ['value']),
+  copy: op('copy', { x: 'read matrix', y: 'write matrix' }, ['m', 'n'], []),
+
+  // norm [1] = √ Σ x², summed in float64
+  norm: op('norm', { x: 'read vector', norm: 'write vector' }, ['n'], []),
+  // One step of Adam (decoupled = 0, L2 in the gradient) or AdamW (decoupled = 1) over a flat range.
+  // settings [8] = learning rate, β₁, β₂, ε, weight decay, 1 − β₁ᵗ, 1 − β₂ᵗ, clip (0: none).
+  // The gradient is first scaled by min(1, clip / (norm + 1e-6)). A norm that is not finite changes nothing.
+  adam: op(
+    'adam',
+    {
+      settings: 'read vector',
+      norm: 'read vector',
+      gradients: 'read vector',
+      parameters: 'update vector',
+      moment1: 'update vector',
+      moment2: 'update vector',
+    },
+    ['n', 'decoupled'],
+    [],
+  ),
+
+  // id [1] ~ softmax(logits [V] / temperature), of the topK largest (0: all) that make up topP of the mass.
+  // settings [3] = temperature (0: greedy, lowest id wins a tie), topK, topP; random = [seed, step].
+  // scratch [V] and order [V] are the kernel's own.
+  sample: op(
+    'sample',
+    {
+      logits: 'read vector',
+      settings: 'read vector',
+      random: 'read ids',
+      scratch: 'write vector',
+      order: 'write ids',
+      id: 'write ids',
+    },
+    ['vocabulary', 'stream'],
+    [],
+  ),
+} satisfies Record<string, OpRow>;
+
+export type OpName = keyof typeof ops;
+
+/** Op names in table order; an op's index is its opcode. */
+export const opNames: readonly OpName[] = Object.keys(ops).filter((name): name is OpName => name in ops);

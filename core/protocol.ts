@@ -1,0 +1,136 @@
+/**
+ * What crosses the wall between page and worker. Calls go through Comlink (`WorkerApi`); what streams (text, progress)
+ * goes over a MessagePort handed in with the call, as one discriminated union for each direction.
+ * Comlink keeps only an error's message, so calls answer with a `Reply` and the client rebuilds the AdaptiveError.
+ */
+import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
+import type { SerializedError } from './errors.js';
+import type { Backend } from './executor.js';
+import type { SizePreset } from './presets.js';
+import type { TokenizerSpec } from './tokenizer.js';
+
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedError };
+
+export interface ModelInfo {
+  readonly config: ModelConfig;
+  readonly tokenizer: TokenizerSpec['kind'];
+  /** Learned numbers. */
+  readonly parameters: number;
+  /** Bytes of memory that model and programs hold now. */
+  readonly bytes: number;
+  readonly backend: Backend;
+  /** Mean loss on held-out text in nats per token, if it was ever measured. */
+  readonly validationLoss: number | null;
+  /** A title that came with the model, or ''. */
+  readonly title: string;
+}
+
+/** Text as the reader gave it. A file is read in the worker. */
+export type CorpusSource =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'file'; readonly file: Blob; readonly name: string };
+
+export interface TrainingRequest {
+  readonly corpus: CorpusSource;
+  /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
+  readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
+  readonly tokenizer: TokenizerSpec['kind'];
+  readonly options: TrainingOptions;
+  /** What samples begin with. */
+  readonly samplePrompt: string;
+}
+
+/** A model's configuration before the corpus tells the vocabulary. */
+export type ModelShape = Omit<ModelConfig, 'vocabularySize'>;
+
+export interface TrainingProgress {
+  /** Optimizer steps done, and the number that the run will take. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  /** Training loss of the last step, nats per token. */
+  readonly loss: number;
+  /** Exponential mean of the training loss over about 50 steps. */
+  readonly smoothLoss: number;
+  readonly perplexity: number;
+  /** smoothLoss / ln 2 for tokenizers by character, and by characters per token for others. */
+  readonly bitsPerCharacter: number;
+  readonly validationLoss: number | null;
+  readonly bestValidationLoss: number | null;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly secondsElapsed: number;
+  readonly secondsLeft: number;
+}
+
+export type TrainingEvent =
+  | {
+      readonly type: 'started';
+      readonly model: ModelInfo;
+      readonly totalSteps: number;
+      readonly trainingTokens: number;
+      readonly validationTokens: number;
+      /** Characters of the corpus that the tokenizer does not know (only when continuing a model). */
+      readonly unknownCharacters: number;
+    }
+  | { readonly type: 'progress'; readonly progress: TrainingProgress }
+  | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
+  | { readonly type: 'sample'; readonly step: number; readonly text: string }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' };
+
+/** How a run ended. After each of them the session's best weights are the current model. */
+export interface TrainingResult {
+  readonly reason: 'finished' | 'stopped' | 'diverged';
+  readonly progress: TrainingProgress | null;
+  readonly model: ModelInfo;
+  /** For 'diverged': what happened and what to change. */
+  readonly message: string;
+}
+
+export type TrainingCommand = { readonly type: 'pause' } | { readonly type: 'resume' } | { readonly type: 'stop' };
+
+export type GenerationEvent = {
+  readonly type: 'text';
+  /** What to append. Whole characters. */
+  readonly text: string;
+  readonly tokens: number;
+};
+
+export type GenerationCommand = { readonly type: 'stop' };
+
+export interface GenerationResult {
+  readonly reason: 'length' | 'stop-string' | 'aborted';
+  readonly text: string;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  /** Characters of the prompt that the model has never seen; they were mapped to its unknown character. */
+  readonly unknownCharacters: number;
+}
+
+/** The commands of the worker. Every one may answer 'busy' while training or writing goes on. */
+export interface WorkerApi {
+  /** Reads a model file; on an error the model that was there stays. The buffer may be transferred. */
+  loadModel(file: ArrayBuffer): Promise<Reply<ModelInfo>>;
+  /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */
+  fetchModel(url: string, port: MessagePort): Promise<Reply<ModelInfo>>;
+  /** The current model as a file (safetensors). The buffer is transferred. */
+  exportModel(): Promise<Reply<ArrayBuffer>>;
+  info(): Promise<Reply<ModelInfo | null>>;
+  /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */
+  generate(options: GenerationOptions, port: MessagePort): Promise<Reply<GenerationResult>>;
+  /** Forgets what was written: the recurrent state goes back to zero. */
+  resetState(): Promise<Reply<null>>;
+  /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
+  train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;
+}
+
+export interface DownloadEvent {
+  readonly loaded: number;
+  /** null when the server does not say. */
+  readonly total: number | null;
+}

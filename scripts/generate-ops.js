@@ -1,0 +1,61 @@
+/**
+ * Writes assembly/generated/ops.ts from core/ops.ts: for each op a class laid over its resolved arguments, and the
+ * switch from opcode to kernel. The AssemblyScript side of the op table is thus never written by hand.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+async function loadOps() {
+  const { outputFiles } = await build({
+    entryPoints: ['core/ops.ts'],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+}
+
+const className = (op) => op[0].toUpperCase() + op.slice(1);
+
+/** View: address, leading dimension in elements, end of its buffer. Size: i32. Scalar: f32. */
+function argumentClass(op, { views, sizes, scalars }) {
+  const fields = [
+    ...Object.entries(views).flatMap(([name, role]) => [
+      `${name}: usize; // ${role}`,
+      `${name}Ld: i32;`,
+      `${name}End: usize;`,
+    ]),
+    ...sizes.map((name) => `${name}: i32;`),
+    ...scalars.map((name) => `${name}: f32;`),
+  ];
+  return `@unmanaged\nexport class ${className(op)} {\n${fields.map((field) => `  ${field}\n`).join('')}}\n`;
+}
+
+export async function generateOps() {
+  const { ops, opNames } = await loadOps();
+  const files = new Map();
+  for (const op of opNames) files.set(ops[op].file, [...(files.get(ops[op].file) ?? []), op]);
+
+  const header = '// Generated from core/ops.ts by scripts/generate-ops.js.\n';
+  const imports = [...files].map(
+    ([file, names]) => `import { ${names.join(', ')} } from '../kernels/${file}';\n`,
+  );
+  const cases = opNames.map(
+    (op, opcode) => `    case ${opcode}: return ${op}(changetype<${className(op)}>(args));\n`,
+  );
+  const classes = opNames.map((op) => argumentClass(op, ops[op]));
+  await mkdir('assembly/generated', { recursive: true });
+  await writeFile('assembly/generated/arguments.ts', header + '\n' + classes.join('\n'));
+  await writeFile(
+    'assembly/generated/dispatch.ts',
+    `${header}${imports.join('')}import { ${opNames.map(className).join(', ')} } from './arguments';\n
+export function dispatch(opcode: i32, args: usize): void {
+  switch (opcode) {
+${cases.join('')}    default: unreachable();
+  }
+}
+`,
+  );
+}
+
+if (process.argv[1] === import.meta.filename) await generateOps();
