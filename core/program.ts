@@ -106,31 +106,25 @@ export function shifted(view: View, elements: number): View {
 }
 
 /**
- * A tensor stacked over time: `slots` slots of [rows, width]. Slot views are made for use inside a scan,
- * where `at(k)` is slot t + k; `all(k)` starts at slot k and spans the rest as one tall matrix;
- * `last(k)`, outside a scan, is slot steps + k.
+ * A tensor stacked over time: slots of [rows, width]. Slot views are made for use inside a scan, where `at(k)` is
+ * slot t + k; outside a scan t is the number of steps, so `at(0)` is the slot after the last step.
+ * `all(k)` starts at slot k and spans the rest as one tall matrix. A stack that keeps nothing has one slot for all t.
  */
 export class Stack {
   constructor(
     readonly buffer: number,
     readonly rows: number,
     readonly width: number,
+    readonly kept = true,
   ) {}
 
-  private get slot(): number {
-    return this.rows * this.width;
-  }
-
   at(shift = 0): View {
-    return { buffer: this.buffer, offset: shift * this.slot, stride: this.slot, ld: this.width };
-  }
-
-  last(shift = 0): View {
-    return this.at(shift);
+    const slot = this.kept ? this.rows * this.width : 0;
+    return { buffer: this.buffer, offset: shift * slot, stride: slot, ld: this.width };
   }
 
   all(first = 0): View {
-    return { buffer: this.buffer, offset: first * this.slot, stride: 0, ld: this.width };
+    return { buffer: this.buffer, offset: first * this.rows * this.width, stride: 0, ld: this.width };
   }
 }
 
@@ -166,6 +160,12 @@ export class ProgramBuilder implements Writer {
   /** A buffer with one [rows, width] slot per step, and `extra` more (1: slot 0 holds what was before). */
   stack(name: string, rows: number, width: number, extra = 0): Stack {
     return new Stack(this.buffer(name, (this.maxSteps + extra) * rows * width), rows, width);
+  }
+
+  /** Like `stack`, but where `kept` is false each step overwrites the one before. */
+  scratch(name: string, rows: number, width: number, kept: boolean): Stack {
+    const slots = kept ? this.maxSteps : 1;
+    return new Stack(this.buffer(name, slots * rows * width), rows, width, kept);
   }
 
   call: Writer['call'] = (op, views, sizes, ...scalars) => {

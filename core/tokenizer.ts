@@ -31,6 +31,8 @@ export interface Tokenizer {
   /** Never throws: an unknown character has an id of its own. Lone surrogates and broken UTF-8 become U+FFFD. */
   encode(text: string | Uint8Array): Int32Array;
   decode(ids: Int32Array): string;
+  /** Characters of `text` that the tokenizer has no id for. */
+  countUnknown(text: string): number;
   /** Decodes as ids come; never emits half a character. */
   decoder(): TokenDecoder;
 }

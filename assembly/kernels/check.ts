@@ -1,0 +1,44 @@
+/** What the debug build asserts when a kernel is entered. In a release build nothing of it remains. */
+
+/** All of matrix [rows, columns] lies before `end`, its rows do not overlap, and it is there at all. */
+@inline
+export function checkMatrix(matrix: usize, ld: i32, end: usize, rows: i32, columns: i32): void {
+  if (ASC_NO_ASSERT) return;
+  assert(rows >= 0 && columns >= 0, 'a size is negative');
+  if (rows == 0 || columns == 0) return;
+  assert(matrix != 0, 'an operand is missing');
+  assert((matrix & 3) == 0, 'an operand is not aligned to its elements');
+  assert(rows == 1 || ld >= columns, 'the rows of a matrix overlap');
+  const last = <u64>matrix + ((<u64>(rows - 1) * <u64>ld + <u64>columns) << 2);
+  assert(last <= <u64>end, 'a matrix reaches beyond the end of its buffer');
+}
+
+/** The same for a matrix that may be absent. */
+@inline
+export function checkOptional(matrix: usize, ld: i32, end: usize, rows: i32, columns: i32): void {
+  if (ASC_NO_ASSERT) return;
+  if (matrix) checkMatrix(matrix, ld, end, rows, columns);
+}
+
+/** All n elements of a vector lie before `end`. */
+@inline
+export function checkVector(vector: usize, end: usize, n: i32): void {
+  checkMatrix(vector, n, end, 1, n);
+}
+
+/** ids [n] lie before `end`, and each is from 0 to limit − 1. */
+@inline
+export function checkIds(ids: usize, end: usize, n: i32, limit: i32): void {
+  if (ASC_NO_ASSERT) return;
+  checkVector(ids, end, n);
+  for (let i = 0; i < n; i++) {
+    assert(load<u32>(ids + (<usize>i << 2)) < <u32>limit, 'an id is out of range');
+  }
+}
+
+/** Something that holds of the arguments together. */
+@inline
+export function check(holds: bool, message: string): void {
+  if (ASC_NO_ASSERT) return;
+  assert(holds, message);
+}

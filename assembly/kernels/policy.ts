@@ -1,0 +1,42 @@
+/**
+ * d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ): all sub-policies of a layer at once (paper, eq. 8).
+ * dp = dd ⊙ (1 − d²);  dz += dp · weight
+ */
+import { PolicyBackward, PolicyForward } from '../generated/arguments';
+import { checkMatrix } from './check';
+import { tanh } from './math';
+import { gemmNN, gemmNT } from './product';
+import { at, fnma, loadLanes, offset, storeLanes } from './simd';
+
+export function policyForward(call: PolicyForward): void {
+  const b = call.b;
+  const p = call.p;
+  checkMatrix(call.z, call.zLd, call.zEnd, b, call.a);
+  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.a);
+  checkMatrix(call.d, call.dLd, call.dEnd, b, p);
+  gemmNT(b, p, call.a, call.z, call.zLd, call.weight, call.weightLd, 0, call.d, call.dLd, false);
+  for (let row = 0; row < b; row++) {
+    const d = at(call.d, call.dLd, row, 0);
+    for (let i = 0; i < p; i += 4) storeLanes(offset(d, i), tanh(loadLanes(offset(d, i), p - i)), p - i);
+  }
+}
+
+/** dd is left as dp, the operand of the weight's gradient. */
+export function policyBackward(call: PolicyBackward): void {
+  const b = call.b;
+  const p = call.p;
+  checkMatrix(call.d, call.dLd, call.dEnd, b, p);
+  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.a);
+  checkMatrix(call.dd, call.ddLd, call.ddEnd, b, p);
+  checkMatrix(call.dz, call.dzLd, call.dzEnd, b, call.a);
+  for (let row = 0; row < b; row++) {
+    const d = at(call.d, call.dLd, row, 0);
+    const dd = at(call.dd, call.ddLd, row, 0);
+    for (let i = 0; i < p; i += 4) {
+      const policy = loadLanes(offset(d, i), p - i);
+      const slope = fnma(policy, policy, f32x4.splat(1));
+      storeLanes(offset(dd, i), f32x4.mul(loadLanes(offset(dd, i), p - i), slope), p - i);
+    }
+  }
+  gemmNN(b, call.a, p, call.dd, call.ddLd, call.weight, call.weightLd, call.dz, call.dzLd, true);
+}

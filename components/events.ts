@@ -1,0 +1,94 @@
+/** What `<adaptive-lm>` tells the page. Each event bubbles and crosses shadow roots. */
+import type { AdaptiveError } from '../core/errors.js';
+import type { DownloadEvent, ModelInfo, TrainingProgress } from '../core/protocol.js';
+
+/**
+ * - `empty`: no model; `loading`: one is on its way; `ready`: it can write and learn
+ * - `writing`, `training`, `paused`: at work
+ * - `error`: the last thing failed, and the element says what to do; a model that was there still is, unless the
+ *   worker died
+ */
+export type ModelState = 'empty' | 'loading' | 'ready' | 'writing' | 'training' | 'paused' | 'error';
+
+class AdaptiveEvent extends Event {
+  constructor(type: string) {
+    super(type, { bubbles: true, composed: true });
+  }
+}
+
+/** `adaptive-state`: the state changed. */
+export class AdaptiveStateEvent extends AdaptiveEvent {
+  constructor(
+    readonly state: ModelState,
+    readonly previous: ModelState,
+  ) {
+    super('adaptive-state');
+  }
+}
+
+/** `adaptive-text`: the model wrote something more. */
+export class AdaptiveTextEvent extends AdaptiveEvent {
+  constructor(
+    /** What to append. */
+    readonly text: string,
+    /** Tokens written so far. */
+    readonly tokens: number,
+  ) {
+    super('adaptive-text');
+  }
+}
+
+/** `adaptive-progress`: training went on. */
+export class AdaptiveProgressEvent extends AdaptiveEvent {
+  constructor(readonly progress: TrainingProgress) {
+    super('adaptive-progress');
+  }
+}
+
+/** `adaptive-sample`: what the model in training writes at this step. */
+export class AdaptiveSampleEvent extends AdaptiveEvent {
+  constructor(
+    readonly text: string,
+    readonly step: number,
+  ) {
+    super('adaptive-sample');
+  }
+}
+
+/** `adaptive-download`: more of a model file arrived. */
+export class AdaptiveDownloadEvent extends AdaptiveEvent implements DownloadEvent {
+  constructor(
+    /** Bytes so far. */
+    readonly loaded: number,
+    /** Bytes in all, or null when the server does not say. */
+    readonly total: number | null,
+  ) {
+    super('adaptive-download');
+  }
+}
+
+/** `adaptive-model`: there is another model now, loaded or trained. */
+export class AdaptiveModelEvent extends AdaptiveEvent {
+  constructor(readonly model: ModelInfo) {
+    super('adaptive-model');
+  }
+}
+
+/** `adaptive-error`: something failed. The element shows it too. */
+export class AdaptiveErrorEvent extends AdaptiveEvent {
+  constructor(readonly error: AdaptiveError) {
+    super('adaptive-error');
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'adaptive-state': AdaptiveStateEvent;
+    'adaptive-text': AdaptiveTextEvent;
+    'adaptive-progress': AdaptiveProgressEvent;
+    'adaptive-sample': AdaptiveSampleEvent;
+    'adaptive-download': AdaptiveDownloadEvent;
+    'adaptive-model': AdaptiveModelEvent;
+    'adaptive-error': AdaptiveErrorEvent;
+  }
+}

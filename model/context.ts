@@ -1,0 +1,98 @@
+/** What layers share while they write one Program: the flat buffers, the batch, the masks. */
+import type { ParameterLayout } from '../core/layout.js';
+import { ProgramBuilder, type Size, type View } from '../core/program.js';
+import { streams } from '../core/random.js';
+
+export interface ContextOptions {
+  readonly name: string;
+  readonly layout: ParameterLayout;
+  /** B. */
+  readonly batch: number;
+  /** T at most. */
+  readonly maxSteps: number;
+  /** Whether activations are kept and gradients formed. */
+  readonly training: boolean;
+}
+
+export class Context {
+  readonly builder: ProgramBuilder;
+  readonly layout: ParameterLayout;
+  readonly batch: number;
+  readonly training: boolean;
+  /** T·B, the rows of everything that is done for all steps at once. */
+  readonly rows: Size;
+  readonly #parameters: number;
+  readonly #gradients: number | null;
+  #random: View | null = null;
+  #masks = 0;
+
+  constructor({ name, layout, batch, maxSteps, training }: ContextOptions) {
+    this.builder = new ProgramBuilder(name, maxSteps);
+    this.layout = layout;
+    this.batch = batch;
+    this.training = training;
+    this.rows = { perStep: batch };
+    this.#parameters = this.builder.buffer('parameters', layout.length, { scope: 'shared' });
+    this.builder.port('parameters', this.flat(this.#parameters), [layout.length]);
+    this.#gradients = training ? this.#makeGradients() : null;
+  }
+
+  #makeGradients(): number {
+    const gradients = this.builder.buffer('gradients', this.layout.length, { scope: 'shared' });
+    this.builder.port('gradients', this.flat(gradients), [this.layout.length]);
+    this.builder.call('fill', { x: this.flat(gradients) }, { n: this.layout.length }, { value: 0 });
+    return gradients;
+  }
+
+  /** A whole buffer of the parameter layout as one vector. */
+  flat(buffer: number): View {
+    return { buffer, offset: 0, stride: 0, ld: 0 };
+  }
+
+  flatParameters(): View {
+    return this.flat(this.#parameters);
+  }
+
+  flatGradients(): View {
+    return this.flat(this.#gradientBuffer());
+  }
+
+  weight(name: string): View {
+    return this.layout.view(this.#parameters, name);
+  }
+
+  /** Where the gradient of a parameter is summed; zero when the Program starts. */
+  gradient(name: string): View {
+    return this.layout.view(this.#gradientBuffer(), name);
+  }
+
+  #gradientBuffer(): number {
+    if (this.#gradients === null) throw new TypeError(`${this.builder.name} forms no gradients.`);
+    return this.#gradients;
+  }
+
+  /** seed and step of this segment's dropout masks, set from outside. */
+  get random(): View {
+    if (this.#random === null) {
+      this.#random = this.builder.matrix('random', 1, 2, 'i32');
+      this.builder.port('random', this.#random, [2]);
+    }
+    return this.#random;
+  }
+
+  /**
+   * A dropout mask [rows, width], drawn once a segment, constant over time, scaled by 1/(1 − p)
+   * (Gal & Ghahramani 2016). null when nothing is dropped.
+   */
+  mask(name: string, rows: number, width: number, probability: number): View | null {
+    if (!this.training || probability === 0) return null;
+    const mask = this.builder.matrix(name, rows, width);
+    this.builder.call(
+      'dropoutMask',
+      { random: this.random, mask },
+      { n: rows * width, stream: streams.dropout + this.#masks++ },
+      { probability },
+    );
+    return mask;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Initial weights (docs/math/README.md): cell weights orthogonal (Saxe et al. 2014), biases 0 with the forget slice at 1,
+ * latent and policy weights U(−1/√A, 1/√A), embedding U(−0.1, 0.1), decoder weight U(−0.1, 0.1), decoder bias 0.
+ */
+import type { ParameterEntry, ParameterLayout } from '../core/layout.js';
+import { Random, streams } from '../core/random.js';
+
+/** Fills `into`, a flat buffer of the layout. Same seed and layout, same bits. */
+export function initialise(layout: ParameterLayout, seed: number, into: Float32Array): void {
+  layout.entries.forEach((entry, index) => {
+    const random = new Random(seed, streams.initialise, index);
+    initialiseParameter(entry, random, into.subarray(entry.offset, entry.offset + entry.size));
+  });
+}
+
+function initialiseParameter({ name, shape }: ParameterEntry, random: Random, weight: Float32Array): void {
+  const columns = shape.at(-1) ?? 1;
+  if (/cell\.weight_/.test(name)) {
+    orthogonal(shape[0] ?? 1, columns, random, weight);
+  } else if (name.endsWith('cell.bias') || name.endsWith('latent.bias')) {
+    forgetBias(weight);
+  } else if (name.endsWith('.bias')) {
+    weight.fill(0);
+  } else if (/\.(latent|policy)\./.test(name)) {
+    uniform(1 / Math.sqrt(latentSize(name, shape)), random, weight);
+  } else {
+    uniform(0.1, random, weight);
+  }
+}
+
+/** A: the columns of policy.weight and latent.weight_hh, a quarter of the rows of latent.weight_ih. */
+function latentSize(name: string, shape: readonly number[]): number {
+  return name.endsWith('latent.weight_ih') ? (shape[0] ?? 4) / 4 : (shape[1] ?? 1);
+}
+
+function uniform(bound: number, random: Random, into: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = bound * (2 * random.next() - 1);
+}
+
+/** Gates i, f, g, o: 0, 1, 0, 0. */
+function forgetBias(bias: Float32Array): void {
+  bias.fill(0);
+  bias.fill(1, bias.length / 4, bias.length / 2);
+}
+
+/**
+ * A random (semi-)orthogonal [rows, columns] matrix: Gram–Schmidt, twice for accuracy, of Gaussian vectors along the
+ * longer side. The shorter side's vectors come out orthonormal.
+ */
+export function orthogonal(rows: number, columns: number, random: Random, into: Float32Array): void {
+  const tall = rows >= columns;
+  const count = Math.min(rows, columns);
+  const length = Math.max(rows, columns);
+  const basis: Float64Array[] = [];
+  for (let k = 0; k < count; k++) {
+    const vector = new Float64Array(length);
+    for (let i = 0; i < length; i++) vector[i] = random.nextNormal();
+    for (let pass = 0; pass < 2; pass++) for (const other of basis) removeProjection(vector, other);
+    normalise(vector);
+    basis.push(vector);
+    for (let i = 0; i < length; i++) into[tall ? i * columns + k : k * columns + i] = vector[i] ?? 0;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+function removeProjection(vector: Float64Array, unit: Float64Array): void {
+  const along = dot(vector, unit);
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) - along * (unit[i] ?? 0);
+}
+
+function normalise(vector: Float64Array): void {
+  const scale = 1 / Math.sqrt(dot(vector, vector));
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * scale;
+}

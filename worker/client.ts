@@ -1,0 +1,232 @@
+/**
+ * The page's side of the wall: a model that lives in a Web Worker, as a class with promises, streams and abort signals.
+ * Importing this file starts nothing and needs no DOM; the worker is started by the first call.
+ */
+import { transfer, type Remote } from 'comlink';
+import type { GenerationOptions } from '../core/config.js';
+import { AdaptiveError } from '../core/errors.js';
+import type {
+  DownloadEvent,
+  GenerationCommand,
+  GenerationEvent,
+  GenerationResult,
+  ModelInfo,
+  Reply,
+  TrainingCommand,
+  TrainingEvent,
+  TrainingRequest,
+  TrainingResult,
+  WorkerApi,
+} from '../core/protocol.js';
+import { Connection, pageAddress } from './connection.js';
+
+export interface ModelClientOptions {
+  /** Where worker.js lies, if not beside this script. Another origin is allowed. */
+  readonly workerUrl?: string | URL | null;
+}
+
+export interface LoadHooks {
+  readonly signal?: AbortSignal | undefined;
+  readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
+}
+
+export interface GenerationHooks {
+  /** Stops within one token; the result then has the reason `aborted` and the text so far. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onText?: ((event: GenerationEvent) => void) | undefined;
+}
+
+export interface TrainingHooks {
+  /** Stops within one step, as `stop()` does. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+/** A run under way. The commands take effect at the next step and are harmless once it has ended. */
+export interface TrainingRun {
+  readonly result: Promise<TrainingResult>;
+  pause(): void;
+  resume(): void;
+  /** Ends the run; its best weights become the current model and `result` resolves with the reason `stopped`. */
+  stop(): void;
+}
+
+/** How long a port stays open after the answer, in ms: what was sent before it may still be on its way. */
+const portLinger = 1000;
+
+/**
+ * One model in one worker. Every method rejects with an AdaptiveError: `busy` while another operation goes on, `worker`
+ * when the worker died (the next call starts a fresh one, which has no model yet), `destroyed` after `destroy()`.
+ */
+export class ModelClient {
+  readonly #workerUrl: string | URL | null;
+  #connection: Connection | null = null;
+  #destroyed = false;
+
+  constructor({ workerUrl = null }: ModelClientOptions = {}) {
+    this.#workerUrl = workerUrl;
+  }
+
+  /** Fetches a model file; a relative `url` is relative to the page. On an error the model that was there stays. */
+  async load(url: string | URL, { signal, onDownload }: LoadHooks = {}): Promise<ModelInfo> {
+    const address = pageUrl(url);
+    if (signal?.aborted) throw aborted('Loading');
+    return this.#streaming<DownloadEvent, GenerationCommand, ModelInfo>({
+      ask: (api, port) => api.fetchModel(address, port),
+      onEvent: onDownload,
+      signal,
+    }).result;
+  }
+
+  /** Reads a model file that is at hand already. */
+  async loadFile(file: Blob | ArrayBuffer): Promise<ModelInfo> {
+    if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file));
+    const bytes = await readFile(file);
+    return this.#call((api) => api.loadModel(transfer(bytes, [bytes])));
+  }
+
+  /** The current model as a safetensors file. */
+  async export(): Promise<ArrayBuffer> {
+    return this.#call((api) => api.exportModel());
+  }
+
+  /** What the current model is, or null while there is none. */
+  async info(): Promise<ModelInfo | null> {
+    return this.#call((api) => api.info());
+  }
+
+  /** Forgets what was written: the recurrent state goes back to zero. */
+  async resetState(): Promise<void> {
+    await this.#call((api) => api.resetState());
+  }
+
+  async generate(options: GenerationOptions, { signal, onText }: GenerationHooks = {}): Promise<GenerationResult> {
+    if (signal?.aborted) {
+      return { reason: 'aborted', text: '', tokens: 0, tokensPerSecond: 0, unknownCharacters: 0 };
+    }
+    let received = '';
+    let open = true;
+    const { result } = this.#streaming<GenerationEvent, GenerationCommand, GenerationResult>({
+      ask: (api, port) => api.generate(options, port),
+      onEvent: (event) => {
+        if (!open) return;
+        received += event.text;
+        onText?.(event);
+      },
+      signal,
+    });
+    const answer = await result.finally(() => (open = false));
+    // The answer and the text travel on different ports, and the last of the text may come second.
+    if (answer.text.length > received.length && answer.text.startsWith(received)) {
+      onText?.({ type: 'text', text: answer.text.slice(received.length), tokens: answer.tokens });
+    }
+    return answer;
+  }
+
+  /** The same as a stream of text; cancelling it stops the writing. */
+  generateStreaming(options: GenerationOptions, { signal }: GenerationHooks = {}): ReadableStream<string> {
+    const abort = new AbortController();
+    const follow = (): void => abort.abort();
+    let cancelled = false;
+    return new ReadableStream<string>({
+      start: (controller) => {
+        if (signal?.aborted) follow();
+        signal?.addEventListener('abort', follow);
+        const onText = ({ text }: GenerationEvent): void => {
+          if (!cancelled) controller.enqueue(text);
+        };
+        this.generate(options, { signal: abort.signal, onText })
+          .then(
+            () => {
+              if (!cancelled) controller.close();
+            },
+            (error: unknown) => controller.error(error),
+          )
+          .finally(() => signal?.removeEventListener('abort', follow));
+      },
+      cancel: () => {
+        cancelled = true;
+        follow();
+      },
+    });
+  }
+
+  train(request: TrainingRequest, { signal, onEvent }: TrainingHooks = {}): TrainingRun {
+    if (signal?.aborted) {
+      const result = Promise.reject(aborted('Training'));
+      return { result, pause() {}, resume() {}, stop() {} };
+    }
+    const { result, send } = this.#streaming<TrainingEvent, TrainingCommand, TrainingResult>({
+      ask: (api, port) => api.train(request, port),
+      onEvent,
+      signal,
+    });
+    return {
+      result,
+      pause: () => send({ type: 'pause' }),
+      resume: () => send({ type: 'resume' }),
+      stop: () => send({ type: 'stop' }),
+    };
+  }
+
+  /** Ends the worker and frees its memory; what is under way rejects with `destroyed`. Twice is harmless. */
+  destroy(): void {
+    this.#destroyed = true;
+    this.#connection?.end(destroyed());
+    this.#connection = null;
+  }
+
+  async #call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
+    if (this.#destroyed) throw destroyed();
+    if (!this.#connection || this.#connection.ended) this.#connection = new Connection(this.#workerUrl);
+    return this.#connection.call(ask);
+  }
+
+  /** A call with a port of its own, on which events come and commands go. An abort is a stop command. */
+  #streaming<Event, Command, Result>({ ask, onEvent, signal }: StreamingCall<Event, Result>): {
+    result: Promise<Result>;
+    send: (command: Command | GenerationCommand) => void;
+  } {
+    const { port1: ours, port2: theirs } = new MessageChannel();
+    ours.onmessage = ({ data }: MessageEvent<Event>) => onEvent?.(data);
+    const send = (command: Command | GenerationCommand): void => ours.postMessage(command);
+    const stop = (): void => send({ type: 'stop' });
+    signal?.addEventListener('abort', stop, { once: true });
+    const result = this.#call((api) => ask(api, transfer(theirs, [theirs]))).finally(() => {
+      signal?.removeEventListener('abort', stop);
+      setTimeout(() => ours.close(), portLinger);
+    });
+    return { result, send };
+  }
+}
+
+interface StreamingCall<Event, Result> {
+  readonly ask: (api: Remote<WorkerApi>, port: MessagePort) => Promise<Reply<Result>>;
+  readonly onEvent: ((event: Event) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+function pageUrl(url: string | URL): string {
+  try {
+    return new URL(url, pageAddress()).href;
+  } catch (thrown) {
+    throw new AdaptiveError('network', `“${String(url)}” is no address of a model file.`, {}, { cause: thrown });
+  }
+}
+
+async function readFile(file: Blob): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer();
+  } catch (thrown) {
+    const message = 'The file could not be read. If it changed or moved since it was chosen, choose it again.';
+    throw new AdaptiveError('disk', message, {}, { cause: thrown });
+  }
+}
+
+function aborted(what: string): AdaptiveError {
+  return new AdaptiveError('aborted', `${what} was stopped before it began.`);
+}
+
+function destroyed(): AdaptiveError {
+  return new AdaptiveError('destroyed', 'The model was destroyed. Make a new ModelClient.');
+}

@@ -1,0 +1,123 @@
+/** One live worker: how it is started, how it is called, and how it dies without leaving a caller waiting. */
+import { wrap, type Remote } from 'comlink';
+import { AdaptiveError } from '../core/errors.js';
+import type { Reply, WorkerApi } from '../core/protocol.js';
+
+type Reject = (reason: AdaptiveError) => void;
+
+/**
+ * Comlink settles a call only when the worker answers, so a call to a dead worker would wait for ever. Each call is
+ * therefore kept in a list, and the worker's death rejects the whole list.
+ */
+export class Connection {
+  readonly #worker: Worker;
+  readonly #api: Remote<WorkerApi>;
+  readonly #pending = new Set<Reject>();
+  #cause: AdaptiveError | null = null;
+
+  /** @throws {AdaptiveError} `worker` if the platform refuses to start one. */
+  constructor(workerUrl: string | URL | null) {
+    this.#worker = startWorker(workerUrl);
+    this.#worker.addEventListener('error', (event) => this.end(deathBy(event)));
+    this.#worker.addEventListener('messageerror', () =>
+      this.end(new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.')),
+    );
+    this.#api = wrap<WorkerApi>(this.#worker);
+  }
+
+  get ended(): boolean {
+    return this.#cause !== null;
+  }
+
+  /** Asks the worker and opens its Reply. Rejects with an AdaptiveError, at the latest when the worker ends. */
+  call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#cause) {
+        reject(this.#cause);
+        return;
+      }
+      this.#pending.add(reject);
+      const answered = (reply: Reply<T>): void => {
+        this.#pending.delete(reject);
+        if (reply.ok) {
+          resolve(reply.value);
+          return;
+        }
+        const error = AdaptiveError.deserialize(reply.error);
+        // A worker that says it cannot work (its wasm would not load) is of no use to the next call either.
+        if (error.code === 'worker') this.end(error);
+        reject(error);
+      };
+      const failed = (thrown: unknown): void => {
+        this.#pending.delete(reject);
+        reject(AdaptiveError.from(thrown));
+      };
+      ask(this.#api).then(answered, failed);
+    });
+  }
+
+  /** Terminates the worker; all that wait are told `cause`. Twice is harmless. */
+  end(cause: AdaptiveError): void {
+    if (this.#cause) return;
+    this.#cause = cause;
+    this.#worker.terminate();
+    for (const reject of this.#pending) reject(cause);
+    this.#pending.clear();
+  }
+}
+
+/** What relative addresses are relative to. */
+export function pageAddress(): string {
+  return typeof document === 'undefined' ? location.href : document.baseURI;
+}
+
+function startWorker(workerUrl: string | URL | null): Worker {
+  if (typeof Worker === 'undefined') {
+    throw new AdaptiveError('unsupported', 'There are no Web Workers here. Use the model in a browser page.');
+  }
+  try {
+    const url = workerUrl === null ? null : new URL(workerUrl, pageAddress());
+    if (url && isForeign(url)) return shim(url);
+    if (url) return new Worker(url, { type: 'module' });
+    const ours = new URL('./worker.js', import.meta.url);
+    if (isForeign(ours)) return shim(ours);
+    // Bundlers look for exactly this expression.
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AdaptiveError(
+      'worker',
+      `The worker could not be started: ${reason} Serve worker.js from this site and give its address as worker-url.`,
+      {},
+      { cause: thrown },
+    );
+  }
+}
+
+function isForeign(url: URL): boolean {
+  return /^https?:$/.test(url.protocol) && url.origin !== location.origin;
+}
+
+/** A worker of another origin (a CDN) may not be started, but one of our own may import it. */
+function shim(url: URL): Worker {
+  const source = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
+  const address = URL.createObjectURL(source);
+  try {
+    return new Worker(address, { type: 'module' });
+  } finally {
+    // The fetch of the script has begun with the constructor; the address itself is no longer needed soon after.
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  }
+}
+
+function deathBy(event: Event): AdaptiveError {
+  const message = event instanceof ErrorEvent ? event.message : '';
+  if (message === '') {
+    return new AdaptiveError(
+      'worker',
+      'The worker could not be started. Check that worker.js and its .wasm files are served beside the script ' +
+        "(or give worker-url), and that the page's content security policy allows workers.",
+    );
+  }
+  return new AdaptiveError('worker', `The worker stopped: ${message} Load the model again to go on.`);
+}

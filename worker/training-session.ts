@@ -1,0 +1,242 @@
+/**
+ * One training run of an engine: steps, validations, samples, and the best weights so far.
+ * However it ends (finished, stopped, diverged, an error), the engine is left with the best weights it ever had.
+ */
+import { parseGenerationConfig } from '../core/config.js';
+import type { Runner } from '../core/executor.js';
+import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
+import { trainingProgram } from '../model/language-model.js';
+import { updateSettings } from '../model/optimizer.js';
+import { scheduledRate } from '../model/schedule.js';
+import { longestSegment, segmentLengthAt } from '../model/segments.js';
+import type { Engine } from './engine.js';
+import { Generator } from './generator.js';
+import { nextTask } from './next-task.js';
+import { RecurrentState } from './recurrent-state.js';
+import type { TrainingControl } from './training-control.js';
+import { TrainingMeter } from './training-meter.js';
+import type { TrainingPlan } from './training-plan.js';
+import { Validator, type ValidationTokens } from './validator.js';
+
+/** Training tokens as an endless stream of segments. */
+export interface TrainingTokens {
+  /** B. */
+  readonly batchSize: number;
+  /** Steps that one row of the batch lasts for: an epoch. */
+  readonly stepsPerRow: number;
+  /** Fills ids and targets [T, B]; true when the stream began anew, so that the state must be cleared. */
+  next(ids: Int32Array, targets: Int32Array, steps: number): boolean;
+}
+
+export interface SessionOptions {
+  readonly engine: Engine;
+  readonly plan: TrainingPlan;
+  readonly training: TrainingTokens;
+  /** null when nothing is held out. */
+  readonly validation: ValidationTokens | null;
+  readonly charactersPerToken: number;
+  readonly samplePrompt: string;
+  readonly onEvent: (event: TrainingEvent) => void;
+  readonly control: TrainingControl;
+}
+
+/** Progress is sent at most this often. */
+const progressInterval = 100; // ms
+const sampleTokens = 200;
+/** Weights of a run without validations are kept after this many steps. */
+const keepEvery = 100; // steps
+/** A smoothed loss this much above that of guessing means that the run has diverged. */
+const divergenceFactor = 1.5;
+
+type Outcome = Pick<TrainingResult, 'reason' | 'message'>;
+
+export class TrainingSession {
+  readonly #meter: TrainingMeter;
+  readonly #loss = new Float32Array(1);
+  readonly #norm = new Float32Array(1);
+  readonly #settings = new Float32Array(8);
+  readonly #random = new Int32Array(2);
+  readonly #state: RecurrentState;
+  readonly #best: Float32Array;
+  #sentAt = 0;
+
+  private constructor(
+    readonly options: SessionOptions,
+    readonly runner: Runner,
+    readonly validator: Validator | null,
+  ) {
+    const { plan, training, charactersPerToken, engine } = options;
+    const stepsPerEpoch = training.stepsPerRow / plan.config.segmentLength;
+    this.#meter = new TrainingMeter(plan.totalSteps, stepsPerEpoch, charactersPerToken, plan.config);
+    this.#state = new RecurrentState(runner);
+    this.#best = new Float32Array(engine.layout.length);
+  }
+
+  /** Takes the memory of the run: Programs for training and validation, and one copy of the weights. */
+  static async create(options: SessionOptions): Promise<TrainingSession> {
+    const { engine, plan, training, validation } = options;
+    const { config } = plan;
+    const program = trainingProgram(engine.config, {
+      batch: training.batchSize,
+      maxSteps: longestSegment(config),
+      dropout: config.dropout,
+      optimizer: config.optimizer,
+    });
+    const runner = await engine.executor.load(program);
+    try {
+      const validator =
+        validation &&
+        (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
+      return new TrainingSession(options, runner, validator);
+    } catch (error) {
+      runner.unload();
+      throw error;
+    }
+  }
+
+  get progress(): TrainingProgress {
+    return this.#meter.progress;
+  }
+
+  /** Runs to an end. Throws only on a bug or a lost backend; the weights are the best ones even then. */
+  async run(): Promise<Outcome> {
+    const { engine } = this.options;
+    await engine.readParameters(this.#best);
+    this.runner.write('moment1', new Float32Array(engine.layout.length));
+    this.runner.write('moment2', new Float32Array(engine.layout.length));
+    this.#state.clear();
+    try {
+      const outcome = await this.#loop();
+      await this.#finish(outcome);
+      return outcome;
+    } finally {
+      engine.writeParameters(this.#best);
+      this.runner.unload();
+      this.validator?.unload();
+    }
+  }
+
+  async #loop(): Promise<Outcome> {
+    const { plan, training, control } = this.options;
+    const longest = longestSegment(plan.config);
+    const ids = new Int32Array(longest * training.batchSize);
+    const targets = new Int32Array(ids.length);
+    while (this.#meter.step < plan.totalSteps) {
+      await nextTask();
+      if (control.paused) await this.#pause();
+      if (control.stopped) return { reason: 'stopped', message: '' };
+      const diverged = await this.#step(ids, targets);
+      if (diverged) return { reason: 'diverged', message: diverged };
+      await this.#afterStep();
+    }
+    return { reason: 'finished', message: '' };
+  }
+
+  async #pause(): Promise<void> {
+    const { control, onEvent } = this.options;
+    this.#sendProgress();
+    onEvent({ type: 'paused' });
+    await control.whenRunning();
+    if (!control.stopped) onEvent({ type: 'resumed' });
+  }
+
+  /** One optimizer step. Returns what went wrong, or ''. */
+  async #step(ids: Int32Array, targets: Int32Array): Promise<string> {
+    const { plan, training, engine } = this.options;
+    const { config } = plan;
+    const started = performance.now();
+    const step = this.#meter.step;
+    const length = segmentLengthAt(config, step);
+    const tokens = length * training.batchSize;
+    if (training.next(ids, targets, length)) this.#state.clear();
+    // The rate of a segment is in proportion to its length, or short ones would count for more (Merity et al. 2017).
+    const rate =
+      scheduledRate(config.schedule, config.learningRate, step, plan.totalSteps) * (length / config.segmentLength);
+    updateSettings(config, rate, step + 1, this.#settings);
+    this.#random[0] = config.seed;
+    this.#random[1] = step;
+    const { runner } = this;
+    runner.write('ids', ids.subarray(0, tokens));
+    runner.write('targets', targets.subarray(0, tokens));
+    runner.write('settings', this.#settings);
+    if (runner.program.ports.has('random')) runner.write('random', this.#random);
+    runner.run(length);
+    await runner.read('loss', this.#loss);
+    await runner.read('norm', this.#norm);
+    const loss = this.#loss[0] ?? NaN;
+    const gradientNorm = this.#norm[0] ?? NaN;
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      return divergence(`the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was not a number at step ${step + 1}`);
+    }
+    this.#meter.record({ loss, gradientNorm, learningRate: rate, tokens }, (performance.now() - started) / 1000);
+    const guessing = Math.log(engine.config.vocabularySize);
+    if (this.#meter.smoothLoss > divergenceFactor * guessing + 1) {
+      return divergence(`the loss rose to ${this.#meter.smoothLoss.toFixed(2)}, worse than guessing (${guessing.toFixed(2)})`);
+    }
+    return '';
+  }
+
+  async #afterStep(): Promise<void> {
+    const { plan, engine } = this.options;
+    const { step } = this.#meter;
+    const last = step === plan.totalSteps;
+    if (step % plan.validateEvery === 0 || last) await this.#validate();
+    if (!this.validator && (step % keepEvery === 0 || last)) await engine.readParameters(this.#best);
+    if (step % plan.sampleEvery === 0 || last) await this.#sample();
+    if (performance.now() - this.#sentAt >= progressInterval || last) this.#sendProgress();
+  }
+
+  async #validate(): Promise<void> {
+    const { onEvent, engine, control } = this.options;
+    if (!this.validator) return;
+    const started = performance.now();
+    const loss = await this.validator.run(() => control.stopped);
+    this.#meter.addSeconds((performance.now() - started) / 1000);
+    if (loss === null || !Number.isFinite(loss)) return;
+    const best = this.#meter.recordValidation(loss);
+    if (best) {
+      await engine.readParameters(this.#best);
+      engine.validationLoss = loss;
+    }
+    onEvent({ type: 'validation', step: this.#meter.step, loss, best });
+  }
+
+  /** What the model writes now. */
+  async #sample(): Promise<void> {
+    const { engine, samplePrompt, plan, onEvent, control } = this.options;
+    if (control.stopped) return;
+    const started = performance.now();
+    const config = parseGenerationConfig({
+      prompt: samplePrompt,
+      maxTokens: sampleTokens,
+      seed: plan.config.seed,
+    });
+    const { text } = await new Generator(engine).generate(config);
+    this.#meter.addSeconds((performance.now() - started) / 1000);
+    onEvent({ type: 'sample', step: this.#meter.step, text });
+  }
+
+  /** A run that was stopped before its first validation keeps what it has learned so far. */
+  async #finish({ reason }: Outcome): Promise<void> {
+    const { engine } = this.options;
+    const validated = this.#meter.bestValidationLoss !== null;
+    if (reason === 'stopped' && !validated && this.#meter.step > 0) {
+      await engine.readParameters(this.#best);
+      engine.validationLoss = null;
+    }
+    this.#sendProgress();
+  }
+
+  #sendProgress(): void {
+    if (this.#meter.step === 0) return;
+    this.#sentAt = performance.now();
+    this.options.onEvent({ type: 'progress', progress: this.progress });
+  }
+}
+
+function divergence(what: string): string {
+  return (
+    `Training stopped: ${what}. The last good weights were kept. ` +
+    'Try a lower learning rate, or a stricter limit on the gradient norm.'
+  );
+}

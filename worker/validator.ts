@@ -1,0 +1,69 @@
+/** Mean loss over the held-out tokens, from the zero state, in nats per token. */
+import type { ModelConfig } from '../core/config.js';
+import type { Executor, Runner } from '../core/executor.js';
+import { evaluationProgram } from '../model/language-model.js';
+import { nextTask } from './next-task.js';
+import { RecurrentState } from './recurrent-state.js';
+
+/** Held-out tokens as segments, in the order in which they are to be read. */
+export interface ValidationTokens {
+  /** B. */
+  readonly batchSize: number;
+  /** Back to the first token. */
+  rewind(): void;
+  /** Fills ids and targets [T, B] for at most `maxSteps` steps and returns T; 0 at the end. */
+  next(ids: Int32Array, targets: Int32Array, maxSteps: number): number;
+}
+
+export class Validator {
+  readonly #ids: Int32Array;
+  readonly #targets: Int32Array;
+  readonly #loss = new Float32Array(1);
+  readonly #state: RecurrentState;
+
+  private constructor(
+    readonly runner: Runner,
+    readonly tokens: ValidationTokens,
+  ) {
+    const { maxSteps } = runner.program;
+    this.#ids = new Int32Array(maxSteps * tokens.batchSize);
+    this.#targets = new Int32Array(maxSteps * tokens.batchSize);
+    this.#state = new RecurrentState(runner);
+  }
+
+  static async create(
+    executor: Executor,
+    config: ModelConfig,
+    tokens: ValidationTokens,
+    maxSteps: number,
+  ): Promise<Validator> {
+    const program = evaluationProgram(config, { batch: tokens.batchSize, maxSteps });
+    return new Validator(await executor.load(program), tokens);
+  }
+
+  /** The mean loss, or null when `interrupted` became true on the way. */
+  async run(interrupted: () => boolean): Promise<number | null> {
+    const { runner, tokens } = this;
+    const { batchSize } = tokens;
+    let total = 0;
+    let steps = 0;
+    tokens.rewind();
+    this.#state.clear();
+    for (;;) {
+      if (interrupted()) return null;
+      const length = tokens.next(this.#ids, this.#targets, runner.program.maxSteps);
+      if (length === 0) return total / steps;
+      runner.write('ids', this.#ids.subarray(0, length * batchSize));
+      runner.write('targets', this.#targets.subarray(0, length * batchSize));
+      runner.run(length);
+      await runner.read('loss', this.#loss);
+      total += (this.#loss[0] ?? NaN) * length;
+      steps += length;
+      await nextTask();
+    }
+  }
+
+  unload(): void {
+    this.runner.unload();
+  }
+}
