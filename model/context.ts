@@ -40,7 +40,6 @@ export class Context {
   #makeGradients(): number {
     const gradients = this.builder.buffer('gradients', this.layout.length, { scope: 'shared' });
     this.builder.port('gradients', this.flat(gradients), [this.layout.length]);
-    this.builder.call('fill', { x: this.flat(gradients) }, { n: this.layout.length }, { value: 0 });
     return gradients;
   }
 
@@ -61,7 +60,12 @@ export class Context {
     return this.layout.view(this.#parameters, name);
   }
 
-  /** Where the gradient of a parameter is summed; zero when the Program starts. */
+  /** Layers add to gradients, so that a weight may be used twice; a Program that forms them starts with this. */
+  clearGradients(): void {
+    this.builder.call('fill', { x: this.flatGradients() }, { n: this.layout.length }, { value: 0 });
+  }
+
+  /** Where the gradient of a parameter is summed. */
   gradient(name: string): View {
     return this.layout.view(this.#gradientBuffer(), name);
   }

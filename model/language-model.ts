@@ -35,6 +35,7 @@ export interface TrainingProgramOptions extends SegmentShape {
 export function trainingProgram(config: ModelConfig, options: TrainingProgramOptions): Program {
   const { dropout = noDropout, optimizer, ...shape } = options;
   const model = new LanguageModel(config, shape, 'training', dropout);
+  model.context.clearGradients();
   const logits = model.forwardAll();
   model.loss(logits);
   model.backward(logits);

@@ -39,7 +39,7 @@ export function updateSettings(
   { beta1, beta2, epsilon, weightDecay, clip }: OptimizerConfig,
   learningRate: number,
   step: number,
-  into: Float32Array,
+  into: Float32Array | Float64Array,
 ): void {
   into[0] = learningRate;
   into[1] = beta1;

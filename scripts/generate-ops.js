@@ -17,6 +17,9 @@ async function loadOps() {
 
 const className = (op) => op[0].toUpperCase() + op.slice(1);
 
+/** A size of one letter is a dimension and has the capital, so that size `h` stands beside view `h`. */
+const dimension = (name) => (name.length === 1 ? name.toUpperCase() : name);
+
 /** View: address, leading dimension in elements, end of its buffer. Size: i32. Scalar: f32. */
 function argumentClass(op, { views, sizes, scalars }) {
   const fields = [
@@ -25,7 +28,7 @@ function argumentClass(op, { views, sizes, scalars }) {
       `${name}Ld: i32;`,
       `${name}End: usize;`,
     ]),
-    ...sizes.map((name) => `${name}: i32;`),
+    ...sizes.map((name) => `${dimension(name)}: i32;`),
     ...scalars.map((name) => `${name}: f32;`),
   ];
   return `@unmanaged\nexport class ${className(op)} {\n${fields.map((field) => `  ${field}\n`).join('')}}\n`;

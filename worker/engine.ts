@@ -73,7 +73,7 @@ export class Engine {
   }
 
   /** A copy of the parameters, flat. */
-  readParameters(into = new Float32Array(this.layout.length)): Promise<Float32Array> {
+  readParameters(into: Float32Array = new Float32Array(this.layout.length)): Promise<Float32Array> {
     return this.generation.read('parameters', into);
   }
 

@@ -21,7 +21,7 @@ function clipScale(norm: f32, clip: f32): f32 {
 }
 
 export function adam(call: Adam): void {
-  const n = call.n;
+  const n = call.N;
   checkVector(call.settings, call.settingsEnd, 8);
   checkVector(call.norm, call.normEnd, 1);
   checkVector(call.gradients, call.gradientsEnd, n);

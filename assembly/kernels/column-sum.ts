@@ -4,8 +4,8 @@ import { checkMatrix, checkVector } from './check';
 import { at, loadLanes, offset, storeLanes } from './simd';
 
 export function columnSum(call: ColumnSum): void {
-  const m = call.m;
-  const n = call.n;
+  const m = call.M;
+  const n = call.N;
   checkMatrix(call.x, call.xLd, call.xEnd, m, n);
   checkVector(call.y, call.yEnd, n);
   const next = <usize>call.xLd << 2;

@@ -4,9 +4,9 @@ import { checkMatrix } from './check';
 import { at } from './simd';
 
 export function copy(call: Copy): void {
-  checkMatrix(call.x, call.xLd, call.xEnd, call.m, call.n);
-  checkMatrix(call.y, call.yLd, call.yEnd, call.m, call.n);
-  for (let row = 0; row < call.m; row++) {
-    memory.copy(at(call.y, call.yLd, row, 0), at(call.x, call.xLd, row, 0), <usize>call.n << 2);
+  checkMatrix(call.x, call.xLd, call.xEnd, call.M, call.N);
+  checkMatrix(call.y, call.yLd, call.yEnd, call.M, call.N);
+  for (let row = 0; row < call.M; row++) {
+    memory.copy(at(call.y, call.yLd, row, 0), at(call.x, call.xLd, row, 0), <usize>call.N << 2);
   }
 }

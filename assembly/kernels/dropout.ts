@@ -8,7 +8,7 @@ const words: usize = memory.data(32, 16);
 
 /** Element i is drawn at index i: a mask does not depend on how it is cut into vectors. */
 export function dropoutMask(call: DropoutMask): void {
-  const n = call.n;
+  const n = call.N;
   checkVector(call.random, call.randomEnd, 2);
   checkVector(call.mask, call.maskEnd, n);
   const seed = load<i32>(call.random);
@@ -26,8 +26,8 @@ export function dropoutMask(call: DropoutMask): void {
 
 /** y [M, N] = x [M, N] ⊙ mask [m mod period, N]. */
 export function applyMask(call: ApplyMask): void {
-  const m = call.m;
-  const n = call.n;
+  const m = call.M;
+  const n = call.N;
   const period = call.period;
   check(m == 0 || period > 0, 'the period of a mask must be at least 1');
   checkMatrix(call.x, call.xLd, call.xEnd, m, n);

@@ -14,11 +14,11 @@ function rowScale(rowMask: usize, id: i32): v128 {
 
 export function embeddingForward(call: EmbeddingForward): void {
   const width = call.width;
-  checkIds(call.ids, call.idsEnd, call.n, call.vocabulary);
+  checkIds(call.ids, call.idsEnd, call.N, call.vocabulary);
   checkMatrix(call.weight, call.weightLd, call.weightEnd, call.vocabulary, width);
   if (call.rowMask) checkVector(call.rowMask, call.rowMaskEnd, call.vocabulary);
-  checkMatrix(call.y, call.yLd, call.yEnd, call.n, width);
-  for (let row = 0; row < call.n; row++) {
+  checkMatrix(call.y, call.yLd, call.yEnd, call.N, width);
+  for (let row = 0; row < call.N; row++) {
     const id = load<i32>(offset(call.ids, row));
     const scale = rowScale(call.rowMask, id);
     const weight = at(call.weight, call.weightLd, id, 0);
@@ -32,11 +32,11 @@ export function embeddingForward(call: EmbeddingForward): void {
 /** Rows are added in the order of ids, so that an id that comes twice gives the same bits every time. */
 export function embeddingBackward(call: EmbeddingBackward): void {
   const width = call.width;
-  checkIds(call.ids, call.idsEnd, call.n, call.vocabulary);
-  checkMatrix(call.dy, call.dyLd, call.dyEnd, call.n, width);
+  checkIds(call.ids, call.idsEnd, call.N, call.vocabulary);
+  checkMatrix(call.dy, call.dyLd, call.dyEnd, call.N, width);
   if (call.rowMask) checkVector(call.rowMask, call.rowMaskEnd, call.vocabulary);
   checkMatrix(call.dweight, call.dweightLd, call.dweightEnd, call.vocabulary, width);
-  for (let row = 0; row < call.n; row++) {
+  for (let row = 0; row < call.N; row++) {
     const id = load<i32>(offset(call.ids, row));
     const scale = rowScale(call.rowMask, id);
     const dy = at(call.dy, call.dyLd, row, 0);

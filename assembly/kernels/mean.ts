@@ -4,7 +4,7 @@ import { checkVector } from './check';
 import { addWide, loadLanes, offset, sumWide } from './simd';
 
 export function mean(call: Mean): void {
-  const n = call.n;
+  const n = call.N;
   checkVector(call.x, call.xEnd, n);
   checkVector(call.y, call.yEnd, 1);
   let sum = f64x2.splat(0);

@@ -4,7 +4,7 @@ import { checkVector } from './check';
 import { loadLanes, offset, sumWide } from './simd';
 
 export function norm(call: Norm): void {
-  const n = call.n;
+  const n = call.N;
   checkVector(call.x, call.xEnd, n);
   checkVector(call.norm, call.normEnd, 1);
   let low = f64x2.splat(0);

@@ -9,12 +9,12 @@ import { gemmNN, gemmNT } from './product';
 import { at, fnma, loadLanes, offset, storeLanes } from './simd';
 
 export function policyForward(call: PolicyForward): void {
-  const b = call.b;
-  const p = call.p;
-  checkMatrix(call.z, call.zLd, call.zEnd, b, call.a);
-  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.a);
+  const b = call.B;
+  const p = call.P;
+  checkMatrix(call.z, call.zLd, call.zEnd, b, call.A);
+  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.A);
   checkMatrix(call.d, call.dLd, call.dEnd, b, p);
-  gemmNT(b, p, call.a, call.z, call.zLd, call.weight, call.weightLd, 0, call.d, call.dLd, false);
+  gemmNT(b, p, call.A, call.z, call.zLd, call.weight, call.weightLd, 0, call.d, call.dLd, false);
   for (let row = 0; row < b; row++) {
     const d = at(call.d, call.dLd, row, 0);
     for (let i = 0; i < p; i += 4) storeLanes(offset(d, i), tanh(loadLanes(offset(d, i), p - i)), p - i);
@@ -23,12 +23,12 @@ export function policyForward(call: PolicyForward): void {
 
 /** dd is left as dp, the operand of the weight's gradient. */
 export function policyBackward(call: PolicyBackward): void {
-  const b = call.b;
-  const p = call.p;
+  const b = call.B;
+  const p = call.P;
   checkMatrix(call.d, call.dLd, call.dEnd, b, p);
-  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.a);
+  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.A);
   checkMatrix(call.dd, call.ddLd, call.ddEnd, b, p);
-  checkMatrix(call.dz, call.dzLd, call.dzEnd, b, call.a);
+  checkMatrix(call.dz, call.dzLd, call.dzEnd, b, call.A);
   for (let row = 0; row < b; row++) {
     const d = at(call.d, call.dLd, row, 0);
     const dd = at(call.dd, call.ddLd, row, 0);
@@ -38,5 +38,5 @@ export function policyBackward(call: PolicyBackward): void {
       storeLanes(offset(dd, i), f32x4.mul(loadLanes(offset(dd, i), p - i), slope), p - i);
     }
   }
-  gemmNN(b, call.a, p, call.dd, call.ddLd, call.weight, call.weightLd, call.dz, call.dzLd, true);
+  gemmNN(b, call.A, p, call.dd, call.ddLd, call.weight, call.weightLd, call.dz, call.dzLd, true);
 }

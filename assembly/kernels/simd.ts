@@ -27,6 +27,12 @@ export function at(matrix: usize, ld: i32, row: i32, column: i32): usize {
   return matrix + ((<usize>row * <usize>ld + <usize>column) << 2);
 }
 
+/** The address of a row of a matrix that may be absent: 0 stays 0. */
+@inline
+export function rowOf(matrix: usize, ld: i32, row: i32): usize {
+  return matrix ? at(matrix, ld, row, 0) : 0;
+}
+
 /** The address of element i of a vector of 32-bit elements. */
 @inline
 export function offset(vector: usize, i: i32): usize {

@@ -34,7 +34,7 @@ function sumOfExp(row: usize, n: i32, shift: f32): f64 {
 }
 
 export function softmaxCrossEntropyForward(call: SoftmaxCrossEntropyForward): void {
-  const n = call.n;
+  const n = call.N;
   const vocabulary = call.vocabulary;
   checkMatrix(call.logits, call.logitsLd, call.logitsEnd, n, vocabulary);
   checkIds(call.targets, call.targetsEnd, n, vocabulary);
@@ -52,7 +52,7 @@ export function softmaxCrossEntropyForward(call: SoftmaxCrossEntropyForward): vo
 }
 
 export function softmaxCrossEntropyBackward(call: SoftmaxCrossEntropyBackward): void {
-  const n = call.n;
+  const n = call.N;
   const vocabulary = call.vocabulary;
   checkMatrix(call.logits, call.logitsLd, call.logitsEnd, n, vocabulary);
   checkIds(call.targets, call.targetsEnd, n, vocabulary);

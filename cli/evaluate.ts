@@ -1,0 +1,34 @@
+/** `lm evaluate`: the loss of a model on a text, or on the last part of it that training held out. */
+import { Runtime } from '../worker/runtime.js';
+import { corpusFile, readBytes } from './files.js';
+import { readModules } from './modules.js';
+import { helpLines, Options, type OptionTable } from './options.js';
+
+const table: OptionTable = {
+  model: { value: 'FILE', help: 'model file (required)' },
+  corpus: { value: 'FILE', help: 'UTF-8 text (required)' },
+  last: { value: 'F', help: 'only the last fraction of the text, such as 0.1 (default 1: all of it)' },
+};
+
+export const evaluateHelp = helpLines(table);
+
+export async function evaluate(args: readonly string[]): Promise<void> {
+  const options = Options.parse(args, table);
+  const runtime = new Runtime(readModules);
+  try {
+    await runtime.load(await readBytes(options.required('model')));
+    const corpus = await corpusFile(options.required('corpus'));
+    const { loss, tokens, charactersPerToken, unknownCharacters } = await runtime.evaluate(
+      corpus,
+      options.number('last') ?? 1,
+    );
+    process.stdout.write(
+      `${tokens.toLocaleString('en')} tokens: ${loss.toFixed(4)} nats per token, ` +
+        `perplexity ${Math.exp(loss).toFixed(3)}, ` +
+        `${(loss / Math.LN2 / charactersPerToken).toFixed(4)} bits per character\n`,
+    );
+    if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} characters are unknown to the model.\n`);
+  } finally {
+    runtime.destroy();
+  }
+}

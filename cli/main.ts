@@ -1,0 +1,40 @@
+/** The command line: the page's runtime in Node. */
+import { AdaptiveError } from '../core/errors.js';
+import { evaluate, evaluateHelp } from './evaluate.js';
+import { generate, generateHelp } from './generate.js';
+import { train, trainHelp } from './train.js';
+
+const commands = {
+  train: { run: train, about: 'learn a text', help: trainHelp },
+  generate: { run: generate, about: 'write', help: generateHelp },
+  evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
+} as const;
+
+const usage = `npm run lm -- COMMAND [OPTIONS]\n\n${Object.entries(commands)
+  .map(([name, { about, help }]) => `${name}: ${about}\n${help}`)
+  .join('\n\n')}\n`;
+
+function isCommand(name: string): name is keyof typeof commands {
+  return Object.hasOwn(commands, name);
+}
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
+  if (name === '--help' || name === 'help') {
+    process.stdout.write(usage);
+  } else if (!isCommand(name)) {
+    throw new AdaptiveError('invalid-option', `There is no command ${name}. See --help.`);
+  } else if (args.includes('--help')) {
+    process.stdout.write(`${commands[name].help}\n`);
+  } else {
+    await commands[name].run(args);
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (thrown) {
+  const error = AdaptiveError.from(thrown);
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  if (error.code === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,230 @@
+/**
+ * The state machine behind `<adaptive-lm>`: one model, at most one operation at a time, and what there is to show of it.
+ * The state is never set: it follows from the operation under way, the last error and the model.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { AdaptiveError } from '../core/errors.js';
+import type { ModelInfo } from '../core/protocol.js';
+import { ModelClient } from '../worker/client.js';
+import {
+  AdaptiveDownloadEvent,
+  AdaptiveErrorEvent,
+  AdaptiveModelEvent,
+  AdaptiveStateEvent,
+  type ModelState,
+} from './events.js';
+import { strings } from './strings.js';
+
+export type Operation = Exclude<ModelState, 'empty' | 'ready' | 'error'>;
+
+export interface ModelHost extends ReactiveControllerHost, HTMLElement {
+  readonly src: string | null;
+  readonly workerUrl: string | null;
+}
+
+/** How long the element may be out of the page before its worker is ended, in ms. Moving it takes less. */
+const moveTime = 500;
+
+export class ModelController implements ReactiveController {
+  model: ModelInfo | null = null;
+  error: AdaptiveError | null = null;
+  /** Something worth knowing that is no error, or ''. */
+  notice = '';
+  /** 0 … 1 of the model file, or null while that is not known. */
+  downloaded: number | null = null;
+
+  #operation: Operation | null = null;
+  #state: ModelState = 'empty';
+  #client: ModelClient | null = null;
+  #loading: { readonly done: Promise<unknown>; readonly abort: AbortController } | null = null;
+  #removal: ReturnType<typeof setTimeout> | undefined;
+  /** The `src` that was seen to last. */
+  #followed: string | null = null;
+  /** What to say once the element is back. */
+  #homecoming: 'nothing' | 'model-lost' = 'nothing';
+
+  constructor(
+    readonly host: ModelHost,
+    readonly internals: ElementInternals,
+  ) {
+    host.addController(this);
+    reflectState(internals, 'empty', 'empty');
+  }
+
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  get busy(): boolean {
+    return this.#operation !== null;
+  }
+
+  /** The worker's page side; made at first use and again after the element was away. */
+  get client(): ModelClient {
+    return (this.#client ??= new ModelClient({ workerUrl: this.host.workerUrl }));
+  }
+
+  hostConnected(): void {
+    clearTimeout(this.#removal);
+    this.host.requestUpdate();
+  }
+
+  /** `src` is seen to here, once the element is in a page: first, when it changes, and after it was away. */
+  hostUpdate(): void {
+    const { src, isConnected } = this.host;
+    if (!isConnected) return;
+    const lost = this.#homecoming === 'model-lost';
+    this.#homecoming = 'nothing';
+    if (src === this.#followed) {
+      if (lost) this.say(strings.lost);
+      return;
+    }
+    this.#followed = src;
+    if (src === null) return;
+    void this.#follow(src).then(() => {
+      if (lost && this.model) this.say(strings.reloaded);
+    });
+  }
+
+  hostDisconnected(): void {
+    this.#removal = setTimeout(() => this.#abandon(), moveTime);
+  }
+
+  /** Ends the worker. What is under way rejects with `destroyed`. */
+  #abandon(): void {
+    if (this.model || this.busy) this.#homecoming = 'model-lost';
+    this.#followed = null;
+    this.restart();
+    this.refresh();
+  }
+
+  /** Drops the worker, and the model with it; the next operation starts another. */
+  restart(): void {
+    this.#client?.destroy();
+    this.#client = null;
+    this.model = null;
+  }
+
+  /** Loads what `src` names. Never throws: what goes wrong is shown. */
+  async #follow(src: string): Promise<void> {
+    this.#loading?.abort.abort();
+    await this.loaded();
+    if (src !== this.#followed) return; // it changed once more while this waited
+    if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src)));
+    else await this.load(src).catch(() => {});
+  }
+
+  load(source: string | URL | Blob | ArrayBuffer): Promise<ModelInfo> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const idle = !this.busy;
+    const done = this.exclusive('loading', async () => {
+      const { client } = this;
+      const model = await (source instanceof Blob || source instanceof ArrayBuffer
+        ? client.loadFile(source)
+        : client.load(source, { signal, onDownload: (event) => this.#downloading(event) }));
+      this.setModel(model);
+      return model;
+    });
+    if (idle) this.#loading = { done, abort };
+    return done;
+  }
+
+  /** Waits for a load under way, whatever becomes of it. */
+  async loaded(): Promise<void> {
+    await this.#loading?.done.catch(() => {});
+  }
+
+  /** Waits for a load under way; then, if there is still no model but a `src`, loads that. */
+  async settle(): Promise<void> {
+    await this.loaded();
+    if (!this.model && !this.busy && this.host.src !== null) await this.load(this.host.src);
+  }
+
+  /** Runs `work` alone. Rejects with `busy`, disturbing nothing, while another operation is under way. */
+  async exclusive<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
+    this.assertIdle();
+    this.error = null;
+    this.notice = '';
+    this.downloaded = null;
+    this.#operation = operation;
+    this.refresh();
+    let failure: AdaptiveError | null = null;
+    try {
+      return await work();
+    } catch (thrown) {
+      failure = AdaptiveError.from(thrown);
+      throw failure;
+    } finally {
+      this.#operation = null;
+      this.#loading = null;
+      if (failure) this.report(failure);
+      else this.refresh();
+    }
+  }
+
+  assertIdle(): void {
+    if (this.#operation) throw new AdaptiveError('busy', strings.busyWith[this.#operation]);
+  }
+
+  setPaused(paused: boolean): void {
+    if (this.#operation !== 'training' && this.#operation !== 'paused') return;
+    this.#operation = paused ? 'paused' : 'training';
+    this.refresh();
+  }
+
+  setModel(model: ModelInfo): void {
+    this.model = model;
+    this.host.dispatchEvent(new AdaptiveModelEvent(model));
+    this.refresh();
+  }
+
+  /** Shows an error, unless it is only that somebody wanted to stop or that the element is gone. */
+  report(error: AdaptiveError): void {
+    if (error.code === 'worker') this.model = null;
+    if (error.code !== 'aborted' && error.code !== 'destroyed') {
+      this.error = error;
+      this.refresh();
+      this.host.dispatchEvent(new AdaptiveErrorEvent(error));
+    } else {
+      this.refresh();
+    }
+  }
+
+  say(notice: string): void {
+    this.notice = notice;
+    this.host.requestUpdate();
+  }
+
+  dismiss(): void {
+    this.error = null;
+    this.notice = '';
+    this.refresh();
+  }
+
+  /** Draws again, and tells the page if the state is another one now. */
+  refresh(): void {
+    const previous = this.#state;
+    this.#state = this.#operation ?? (this.error ? 'error' : this.model ? 'ready' : 'empty');
+    this.host.requestUpdate();
+    if (this.#state === previous) return;
+    reflectState(this.internals, this.#state, previous);
+    this.host.dispatchEvent(new AdaptiveStateEvent(this.#state, previous));
+  }
+
+  #downloading({ loaded, total }: { loaded: number; total: number | null }): void {
+    this.downloaded = total ? loaded / total : null;
+    this.host.requestUpdate();
+    this.host.dispatchEvent(new AdaptiveDownloadEvent(loaded, total));
+  }
+}
+
+/** Makes `:state(…)` match. Browsers before 2024 lack it or want other names; they go without. */
+function reflectState(internals: ElementInternals, state: ModelState, previous: ModelState): void {
+  try {
+    internals.states.delete(previous);
+    internals.states.add(state);
+  } catch {
+    // nothing depends on it
+  }
+}

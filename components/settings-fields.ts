@@ -1,0 +1,128 @@
+/** How to write: temperature, length, top-k, top-p, seed. */
+import { LitElement, css, html } from 'lit';
+import { property } from 'lit/decorators.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+
+export interface WritingSettings {
+  readonly temperature: number;
+  readonly maxTokens: number;
+  /** 0 for all tokens. */
+  readonly topK: number;
+  readonly topP: number;
+  /** null for a new one each time. */
+  readonly seed: number | null;
+}
+
+export const defaultSettings: WritingSettings = { temperature: 0.8, maxTokens: 400, topK: 0, topP: 1, seed: null };
+
+/** What changed of the settings. */
+export class SettingsChange extends Event {
+  constructor(readonly change: Partial<WritingSettings>) {
+    super('settings-change');
+  }
+}
+
+type NumberSetting = 'temperature' | 'maxTokens' | 'topK' | 'topP' | 'seed';
+
+export class SettingsFields extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
+        gap: 1rem 1.5rem;
+        padding-top: 0.9rem;
+      }
+      .name {
+        display: flex;
+        justify-content: space-between;
+        gap: 0.5rem;
+        margin-bottom: 0.35rem;
+      }
+      .name output {
+        color: var(--_ink);
+        font-variant-numeric: tabular-nums;
+      }
+      input[type='range'] {
+        display: block;
+        width: 100%;
+        height: 2.25rem;
+      }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        margin-top: 0.5rem;
+      }
+      .hint {
+        font-weight: 400;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) settings = defaultSettings;
+  /** The seed of the last writing: what the field shows while seeds are drawn anew. */
+  @property({ attribute: false }) lastSeed = 1;
+
+  override render() {
+    const { seed } = this.settings;
+    return html`<div class="fields">
+      ${this.#slider('temperature', strings.temperature, strings.temperatureHint, 0, 2, 0.05)}
+      ${this.#slider('topP', strings.topP, '', 0.05, 1, 0.05)}
+      ${this.#number('maxTokens', strings.length, strings.lengthHint, this.settings.maxTokens)}
+      ${this.#number('topK', strings.topK, strings.topKHint, this.settings.topK)}
+      <div>
+        ${this.#number('seed', strings.seed, '', seed ?? this.lastSeed, seed === null)}
+        <label class="check">
+          <input type="checkbox" .checked=${seed === null} @change=${this.#onNewSeed} />
+          ${strings.newSeed}
+        </label>
+      </div>
+    </div>`;
+  }
+
+  #slider(name: 'temperature' | 'topP', label: string, hint: string, min: number, max: number, step: number) {
+    const value = this.settings[name];
+    return html`<div>
+      <div class="name"><label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output></div>
+      <input
+        id=${name}
+        type="range"
+        title=${hint}
+        min=${min}
+        max=${max}
+        step=${step}
+        .value=${String(value)}
+        @input=${this.#onNumber}
+      />
+    </div>`;
+  }
+
+  #number(name: NumberSetting, label: string, hint: string, value: number, disabled = false) {
+    return html`<div>
+      <label class="name" for=${name}><span>${label}</span><span class="hint">${hint}</span></label>
+      <input
+        id=${name}
+        type="number"
+        min="0"
+        step="1"
+        inputmode="numeric"
+        .value=${Number.isNaN(value) ? '' : String(value)}
+        ?disabled=${disabled}
+        @change=${this.#onNumber}
+      />
+    </div>`;
+  }
+
+  #onNumber = ({ currentTarget }: Event): void => {
+    if (!(currentTarget instanceof HTMLInputElement)) return;
+    this.dispatchEvent(new SettingsChange({ [currentTarget.id]: currentTarget.valueAsNumber }));
+  };
+
+  #onNewSeed = ({ currentTarget }: Event): void => {
+    if (!(currentTarget instanceof HTMLInputElement)) return;
+    this.dispatchEvent(new SettingsChange({ seed: currentTarget.checked ? null : this.lastSeed }));
+  };
+}

@@ -1,0 +1,89 @@
+/** One quiet line: what the model is doing, what it is, how fast, how good. */
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ModelInfo } from '../core/protocol.js';
+import type { ModelState } from './events.js';
+import { formatCount, formatLoss, formatPercent, formatWhole } from './format.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+
+export class StatusLine extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        font-size: 0.8125rem;
+        color: var(--_soft);
+      }
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.15rem 1.1rem;
+        align-items: center;
+      }
+      .state {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.5rem;
+        color: var(--_ink);
+        font-weight: 500;
+      }
+      .state::before {
+        content: '';
+        width: 0.5rem;
+        height: 0.5rem;
+        border-radius: 50%;
+        background: var(--_edge);
+      }
+      [data-state='ready']::before,
+      [data-state='writing']::before,
+      [data-state='training']::before {
+        background: var(--_accent);
+      }
+      [data-state='error']::before {
+        background: var(--_danger);
+      }
+      [data-state='loading']::before,
+      [data-state='writing']::before,
+      [data-state='training']::before {
+        animation: breathe 1.6s ease-in-out infinite;
+      }
+      @keyframes breathe {
+        50% {
+          opacity: 0.25;
+        }
+      }
+      @media (forced-colors: active) {
+        .state::before {
+          background: CanvasText;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) state: ModelState = 'empty';
+  @property({ attribute: false }) model: ModelInfo | null = null;
+  /** 0 … 1 of a download, or null. */
+  @property({ attribute: false }) downloaded: number | null = null;
+  /** Of the last writing; 0 for unknown. */
+  @property({ attribute: false }) tokensPerSecond = 0;
+
+  override render() {
+    const { state, model } = this;
+    const label =
+      state === 'loading' && this.downloaded !== null
+        ? strings.loadingPart(formatPercent(this.downloaded))
+        : strings.states[state];
+    return html`<div class="numbers">
+      <span class="state" data-state=${state}>${label}</span>
+      ${model ? this.#facts(model) : nothing}
+    </div>`;
+  }
+
+  #facts({ backend, parameters, validationLoss, tokenizer }: ModelInfo) {
+    const facts = [strings.backends[backend], strings.parameters(formatCount(parameters))];
+    if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
+    if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
+    return facts.map((fact) => html`<span>${fact}</span>`);
+  }
+}

@@ -1,0 +1,190 @@
+/** A training run to look at: how far, how good, what it writes now; and the buttons that hold it or end it. */
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { TrainingProgress } from '../core/protocol.js';
+import { blank, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+import type { RunView } from './training.js';
+
+/** Events up: `pause`, `resume`, `stop`, `again`. */
+export class TrainingRunView extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 1rem;
+        min-width: 0;
+      }
+      .row {
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+        gap: 1rem;
+      }
+      progress {
+        display: block;
+        width: 100%;
+        height: 6px;
+        margin: 0.55rem 0 0.45rem;
+        appearance: none;
+        border: 0;
+        border-radius: 3px;
+        overflow: hidden;
+        background: var(--_line);
+        color: var(--_accent);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--_line);
+      }
+      progress::-webkit-progress-value {
+        background: var(--_accent);
+      }
+      progress::-moz-progress-bar {
+        background: var(--_accent);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(3, auto);
+        justify-content: space-between;
+        gap: 0.5rem 1rem;
+        margin: 0;
+      }
+      dd {
+        margin: 0.1rem 0 0;
+        font-size: 1.1875rem;
+        font-weight: 500;
+        font-variant-numeric: tabular-nums;
+      }
+      figure {
+        margin: 0;
+      }
+      blockquote {
+        height: 8.5rem;
+        margin: 0.4rem 0 0;
+        padding: 0.7rem 0.9rem;
+        overflow: auto;
+        border-radius: 9px;
+        background: var(--_sunk);
+        font: 400 0.9375rem/1.5 var(--_serif);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      .buttons {
+        display: flex;
+        gap: 0.6rem;
+      }
+      .buttons button {
+        flex: 1;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: RunView | null = null;
+
+  override render() {
+    const { view } = this;
+    if (!view) return nothing;
+    const { phase, progress, history, sample } = view;
+    const atWork = phase === 'preparing' || phase === 'learning' || phase === 'paused';
+    return html`
+      <div>
+        <div class="row">
+          <h2>${strings[phase]}</h2>
+          <span class="soft numbers">${this.#time(progress, atWork)}</span>
+        </div>
+        <progress
+          part="progress"
+          aria-label=${strings.progressLabel}
+          max="1"
+          value=${progress ? progress.step / progress.totalSteps : phase === 'preparing' ? nothing : 0}
+        ></progress>
+        <div class="row small soft numbers">
+          <span>${this.#steps(progress)}</span>
+          <span>${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span>
+        </div>
+      </div>
+      <adaptive-lm-chart
+        part="chart"
+        .training=${history.training}
+        .validation=${history.validation}
+        .best=${history.best}
+        .totalSteps=${history.totalSteps}
+      ></adaptive-lm-chart>
+      <dl>
+        ${fact(strings.loss, formatLoss(progress?.smoothLoss ?? null))}
+        ${fact(strings.heldOutLoss, formatLoss(history.validation.at(-1)?.loss ?? null))}
+        ${fact(strings.speed, progress ? formatWhole(progress.tokensPerSecond) : blank)}
+      </dl>
+      <figure>
+        <figcaption class="label">${strings.sampleLabel}</figcaption>
+        ${sample === null
+          ? html`<blockquote class="soft">${strings.sampleWaiting}</blockquote>`
+          : html`<blockquote part="sample" tabindex="0">${sample}</blockquote>`}
+      </figure>
+      ${this.#closing(phase)}
+      <div class="buttons">${atWork ? this.#controls(phase === 'paused') : this.#again()}</div>
+      <div class="unseen" role="status">${this.#announcement(progress, phase)}</div>
+    `;
+  }
+
+  #controls(paused: boolean) {
+    return html`
+      <button type="button" part="pause-button" @click=${() => this.#tell(paused ? 'resume' : 'pause')}>
+        ${paused ? strings.resume : strings.pause}
+      </button>
+      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>${strings.stopTraining}</button>
+    `;
+  }
+
+  #again() {
+    return html`<button type="button" @click=${() => this.#tell('again')}>${strings.anotherRun}</button>`;
+  }
+
+  #closing(phase: RunView['phase']) {
+    if (phase === 'finished') return html`<p>${strings.resultFinished}</p>`;
+    if (phase === 'stopped') return html`<p>${strings.resultStopped}</p>`;
+    return nothing;
+  }
+
+  #time(progress: TrainingProgress | null, atWork: boolean): string {
+    if (!progress) return '';
+    if (!atWork) return strings.tookTime(formatDuration(progress.secondsElapsed));
+    return strings.timeLeft(formatDuration(progress.secondsLeft));
+  }
+
+  #steps(progress: TrainingProgress | null): string {
+    if (!progress) return this.view?.phase === 'preparing' ? strings.preparing : '';
+    return strings.stepOf(formatWhole(progress.step), formatWhole(progress.totalSteps));
+  }
+
+  /** Changes with every tenth of the run, so that it is heard now and then and not all the time. */
+  #announcement(progress: TrainingProgress | null, phase: RunView['phase']): string {
+    if (!progress || phase !== 'learning') return strings[phase];
+    const tenth = Math.floor((10 * progress.step) / progress.totalSteps);
+    if (tenth !== this.#announcedTenth) {
+      this.#announcedTenth = tenth;
+      this.#announced = strings.announceProgress(
+        formatPercent(tenth / 10),
+        formatLoss(progress.smoothLoss),
+        formatDuration(progress.secondsLeft),
+      );
+    }
+    return this.#announced;
+  }
+
+  #announcedTenth = -1;
+  #announced = '';
+
+  #tell(name: 'pause' | 'resume' | 'stop' | 'again'): void {
+    this.dispatchEvent(new Event(name));
+  }
+}
+
+function fact(name: string, value: string) {
+  return html`<div>
+    <dt class="label">${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}

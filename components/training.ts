@@ -1,0 +1,169 @@
+/** Training, as the element sees it: a run's progress, curve and samples. */
+import type { TrainingOptions } from '../core/config.js';
+import { AdaptiveError } from '../core/errors.js';
+import { isSizePreset, type SizePreset } from '../core/presets.js';
+import type {
+  CorpusSource,
+  ModelShape,
+  TrainingEvent,
+  TrainingProgress,
+  TrainingRequest,
+  TrainingResult,
+} from '../core/protocol.js';
+import type { TrainingRun } from '../worker/client.js';
+import { noteSpeed, suggestTraining } from './estimate.js';
+import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
+import { formatWhole } from './format.js';
+import { FrameBatch } from './frames.js';
+import { LossHistory } from './loss-history.js';
+import type { ModelController } from './model-controller.js';
+import { strings } from './strings.js';
+
+export interface TrainOptions extends TrainingOptions {
+  /** Of a new model: a preset's name or a whole shape. `small` unless given. */
+  readonly size?: SizePreset | ModelShape;
+  /** Go on training the current model instead of starting a new one. */
+  readonly continue?: boolean;
+  /** What a new model reads and writes. `characters` unless given. */
+  readonly tokenizer?: TrainingRequest['tokenizer'];
+  /** What samples begin with. */
+  readonly samplePrompt?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
+
+/** What there is to show of a run, under way or over. */
+export interface RunView {
+  readonly phase: RunPhase;
+  readonly progress: TrainingProgress | null;
+  readonly history: LossHistory;
+  readonly sample: string | null;
+}
+
+export class Training {
+  view: RunView | null = null;
+
+  readonly #controller: ModelController;
+  readonly #batch: FrameBatch;
+  #run: TrainingRun | null = null;
+
+  constructor(controller: ModelController) {
+    this.#controller = controller;
+    this.#batch = new FrameBatch(() => controller.host.requestUpdate());
+  }
+
+  /**
+   * Trains on a text or a file. Resolves when the run has ended, however; its best weights are the model then. Rejects
+   * with an AdaptiveError when it could not begin or broke off.
+   */
+  async train(corpus: string | Blob, options: TrainOptions = {}): Promise<TrainingResult> {
+    if (options.continue) await this.#controller.settle();
+    else await this.#controller.loaded();
+    const { signal, ...settings } = options;
+    const result = await this.#controller.exclusive('training', () =>
+      this.#train(makeRequest(corpus, settings), signal),
+    );
+    if (result.reason === 'diverged') this.#controller.report(new AdaptiveError('diverged', result.message));
+    return result;
+  }
+
+  async #train(request: TrainingRequest, signal?: AbortSignal): Promise<TrainingResult> {
+    const controller = this.#controller;
+    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null };
+    try {
+      const run = controller.client.train(request, {
+        signal,
+        onEvent: (event) => {
+          if (this.#run === run) this.#follow(event);
+        },
+      });
+      this.#run = run;
+      const result = await run.result;
+      if (result.progress) this.#advance(result.progress);
+      noteSpeed(result.model.parameters, result.progress?.tokensPerSecond ?? 0);
+      this.#show({ phase: result.reason });
+      controller.setModel(result.model);
+      return result;
+    } catch (thrown) {
+      this.#show({ phase: 'failed' });
+      throw thrown;
+    } finally {
+      this.#run = null;
+      this.#batch.finish();
+    }
+  }
+
+  pause(): void {
+    this.#run?.pause();
+  }
+
+  resume(): void {
+    this.#run?.resume();
+  }
+
+  stop(): void {
+    this.#run?.stop();
+  }
+
+  #follow(event: TrainingEvent): void {
+    const controller = this.#controller;
+    switch (event.type) {
+      case 'started':
+        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps) });
+        if (event.unknownCharacters > 0) {
+          controller.say(strings.unknownInCorpus(formatWhole(event.unknownCharacters)));
+        }
+        break;
+      case 'progress':
+        this.#advance(event.progress);
+        controller.host.dispatchEvent(new AdaptiveProgressEvent(event.progress));
+        break;
+      case 'validation':
+        this.view?.history.addValidation(event.step, event.loss);
+        break;
+      case 'sample':
+        this.#show({ sample: event.text });
+        controller.host.dispatchEvent(new AdaptiveSampleEvent(event.text, event.step));
+        break;
+      case 'paused':
+        this.#show({ phase: 'paused' });
+        controller.setPaused(true);
+        break;
+      case 'resumed':
+        this.#show({ phase: 'learning' });
+        controller.setPaused(false);
+        break;
+    }
+    this.#batch.schedule();
+  }
+
+  #advance(progress: TrainingProgress): void {
+    this.view?.history.addTraining(progress.step, progress.smoothLoss);
+    this.#show({ progress });
+  }
+
+  #show(change: Partial<RunView>): void {
+    if (this.view) this.view = { ...this.view, ...change };
+  }
+}
+
+function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
+  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
+  if (typeof size === 'string' && !isSizePreset(size)) {
+    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
+  }
+  const length = typeof corpus === 'string' ? corpus.length : corpus.size;
+  return {
+    corpus: makeSource(corpus),
+    start: goOn ? { kind: 'continue' } : { kind: 'new', size },
+    tokenizer,
+    options: { ...suggestTraining(length, given.epochs), ...given },
+    samplePrompt,
+  };
+}
+
+function makeSource(corpus: string | Blob): CorpusSource {
+  if (typeof corpus === 'string') return { kind: 'text', text: corpus };
+  return { kind: 'file', file: corpus, name: corpus instanceof File ? corpus.name : '' };
+}

@@ -1,0 +1,195 @@
+/** Where one writes: the prompt, the button that starts and stops, the settings, and the text as it comes. */
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { Announcer } from './announcer.js';
+import type { ModelState } from './events.js';
+import { SettingsChange, defaultSettings } from './settings-fields.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+import { splitBlocks } from './text-blocks.js';
+import { writerStyles } from './writer-styles.js';
+
+/** The prompt was edited. */
+export class PromptChange extends Event {
+  constructor(readonly prompt: string) {
+    super('prompt-change');
+  }
+}
+
+/** Of the bottom, in px: nearer than that and the text is followed as it grows. */
+const followDistance = 48;
+
+/**
+ * Events up: `write`, `write-on`, `stop`, `clear`, PromptChange, SettingsChange.
+ */
+export class WriterPanel extends LitElement {
+  static override styles = [controls, writerStyles];
+
+  @property({ attribute: false }) state: ModelState = 'empty';
+  /** What the field holds. */
+  @property({ attribute: false }) prompt = '';
+  /** What the text that is shown began with. */
+  @property({ attribute: false }) writtenPrompt = '';
+  @property({ attribute: false }) text = '';
+  @property({ attribute: false }) settings = defaultSettings;
+  @property({ attribute: false }) lastSeed = 1;
+  @property({ attribute: false }) canTrain = true;
+
+  @state() private settingsOpen = false;
+  @state() private announcement = '';
+  @state() private copied = false;
+  @query('#sheet') private sheet!: HTMLElement;
+
+  readonly #announcer = new Announcer();
+  #follows = true;
+
+  get #writing(): boolean {
+    return this.state === 'writing';
+  }
+
+  get #writable(): boolean {
+    return this.state === 'ready' || this.state === 'error';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('state') === 'ready' && this.#writing) this.#announcer.reset();
+    if (changed.has('text') || changed.has('state')) {
+      this.copied = false;
+      const done = changed.get('state') === 'writing';
+      if (this.#writing || done) this.announcement = this.#announcer.take(this.text, done) ?? this.announcement;
+    }
+    if (!this.hasUpdated) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.sheet;
+    this.#follows = scrollHeight - scrollTop - clientHeight < followDistance;
+  }
+
+  protected override updated(): void {
+    if (this.#writing && this.#follows) this.sheet.scrollTop = this.sheet.scrollHeight;
+  }
+
+  override render() {
+    return html`
+      ${this.#composer()}
+      <div id="settings" ?hidden=${!this.settingsOpen}>
+        <adaptive-lm-settings
+          .settings=${this.settings}
+          .lastSeed=${this.lastSeed}
+          @settings-change=${this.#forward}
+        ></adaptive-lm-settings>
+      </div>
+      ${this.#sheet()}
+      <div class="unseen" role="status">${this.announcement}</div>
+    `;
+  }
+
+  #composer() {
+    const hasText = this.text !== '';
+    return html`<div class="composer">
+      <label for="prompt">${strings.promptLabel}</label>
+      <textarea
+        id="prompt"
+        part="prompt"
+        rows="2"
+        placeholder=${strings.promptPlaceholder}
+        .value=${this.prompt}
+        @input=${this.#onInput}
+        @keydown=${this.#onKey}
+      ></textarea>
+      <div class="actions">
+        <button
+          class=${this.#writing ? 'stop' : 'main'}
+          part="write-button"
+          type="button"
+          ?disabled=${!this.#writing && !this.#writable}
+          @click=${this.#toggle}
+        >
+          ${this.#writing ? strings.stop : strings.write}
+        </button>
+        <button type="button" ?hidden=${!hasText || !this.#writable} @click=${() => this.#tell('write-on')}>
+          ${strings.writeOn}
+        </button>
+        <kbd aria-hidden="true">${this.#writing ? strings.stopKey : writeKeys()}</kbd>
+        <span class="gap"></span>
+        <button
+          class="quiet"
+          type="button"
+          aria-expanded=${this.settingsOpen ? 'true' : 'false'}
+          aria-controls="settings"
+          @click=${() => (this.settingsOpen = !this.settingsOpen)}
+        >
+          ${strings.settings}<span class="chevron" aria-hidden="true"></span>
+        </button>
+      </div>
+    </div>`;
+  }
+
+  #sheet() {
+    const hasText = this.text !== '' || this.writtenPrompt !== '';
+    return html`<div class="frame">
+      <div
+        id="sheet"
+        part="output"
+        role="region"
+        aria-label=${strings.outputLabel}
+        aria-busy=${this.#writing ? 'true' : 'false'}
+        tabindex=${hasText ? 0 : nothing}
+        class=${this.#writing ? 'writing' : ''}
+      >
+        ${hasText ? this.#blocks() : html`<slot name="empty"><p class="hint">${this.#hint()}</p></slot>`}
+      </div>
+      <div class="tools" ?hidden=${this.text === '' || this.#writing}>
+        <button class="quiet" type="button" @click=${this.#copy}>
+          ${this.copied ? strings.copied : strings.copy}
+        </button>
+        <button class="quiet" type="button" @click=${() => this.#tell('clear')}>${strings.clear}</button>
+      </div>
+    </div>`;
+  }
+
+  #blocks() {
+    return splitBlocks(this.text).map((block, index) => {
+      const prompt = index === 0 ? html`<span class="prompt" part="written-prompt">${this.writtenPrompt}</span>` : nothing;
+      return html`<p>${prompt}<span part="written">${block}</span></p>`;
+    });
+  }
+
+  #hint(): string {
+    if (this.state === 'loading') return strings.outputLoading;
+    if (this.state === 'empty') return this.canTrain ? strings.outputNoModel : strings.outputNoModelNoTraining;
+    return strings.outputEmpty;
+  }
+
+  #onInput = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLTextAreaElement) this.dispatchEvent(new PromptChange(currentTarget.value));
+  };
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    if (this.#writable) this.#tell('write');
+  };
+
+  #toggle = (): void => this.#tell(this.#writing ? 'stop' : 'write');
+
+  #copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(this.writtenPrompt + this.text);
+      this.copied = true;
+    } catch {
+      // No clipboard here: leave the text selected, one key from being copied.
+      getSelection()?.selectAllChildren(this.sheet);
+    }
+  };
+
+  #forward = (event: Event): void => {
+    if (event instanceof SettingsChange) this.dispatchEvent(new SettingsChange(event.change));
+  };
+
+  #tell(name: 'write' | 'write-on' | 'stop' | 'clear'): void {
+    this.dispatchEvent(new Event(name));
+  }
+}
+
+function writeKeys(): string {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent) ? strings.writeKeysMac : strings.writeKeys;
+}

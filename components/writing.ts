@@ -1,0 +1,92 @@
+/** Writing, as the element sees it: the text so far, batched to frames. */
+import type { GenerationOptions } from '../core/config.js';
+import type { GenerationResult } from '../core/protocol.js';
+import { AdaptiveTextEvent } from './events.js';
+import { FrameBatch } from './frames.js';
+import { formatWhole } from './format.js';
+import type { ModelController } from './model-controller.js';
+import { strings } from './strings.js';
+
+export interface WriteOptions extends Omit<GenerationOptions, 'prompt'> {
+  readonly signal?: AbortSignal;
+}
+
+export class Writing {
+  /** What the writing began with. */
+  prompt = '';
+  /** What the model wrote. */
+  text = '';
+  /** Of the last writing; 0 before the first. */
+  tokensPerSecond = 0;
+
+  readonly #controller: ModelController;
+  readonly #batch: FrameBatch;
+  #received = '';
+  #abort: AbortController | null = null;
+
+  constructor(controller: ModelController) {
+    this.#controller = controller;
+    this.#batch = new FrameBatch(() => {
+      this.text = this.#received;
+      controller.host.requestUpdate();
+    });
+  }
+
+  /**
+   * Writes on from `prompt`, or with `keepState` from where the last text ended. A stopped writing resolves too, with
+   * what there was. Rejects with an AdaptiveError.
+   */
+  async write({ signal, ...options }: GenerationOptions & { signal?: AbortSignal }): Promise<string> {
+    await this.#controller.settle();
+    return this.#controller.exclusive('writing', () => this.#write(options, signal));
+  }
+
+  async #write(options: GenerationOptions, signal?: AbortSignal): Promise<string> {
+    const controller = this.#controller;
+    const abort = new AbortController();
+    const follow = (): void => abort.abort();
+    if (signal?.aborted) follow();
+    signal?.addEventListener('abort', follow);
+    this.#abort = abort;
+    if (options.keepState) {
+      this.#received += options.prompt ?? '';
+    } else {
+      this.prompt = options.prompt ?? '';
+      this.#received = '';
+    }
+    this.#batch.schedule();
+    try {
+      const result = await controller.client.generate(options, {
+        signal: abort.signal,
+        onText: ({ text, tokens }) => {
+          this.#received += text;
+          this.#batch.schedule();
+          controller.host.dispatchEvent(new AdaptiveTextEvent(text, tokens));
+        },
+      });
+      this.#conclude(result);
+      return result.text;
+    } finally {
+      signal?.removeEventListener('abort', follow);
+      this.#abort = null;
+      this.#batch.finish();
+    }
+  }
+
+  #conclude({ tokensPerSecond, tokens, unknownCharacters }: GenerationResult): void {
+    if (tokens > 0) this.tokensPerSecond = tokensPerSecond;
+    if (unknownCharacters > 0) this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
+  }
+
+  /** Ends the writing under way within one token. Harmless without one. */
+  stop(): void {
+    this.#abort?.abort();
+  }
+
+  /** Forgets the text. */
+  clear(): void {
+    this.prompt = '';
+    this.#received = '';
+    this.#batch.finish();
+  }
+}

@@ -1,0 +1,71 @@
+/** The worker's end of the wall: a Runtime as a WorkerApi. Errors become replies, ports become callbacks. */
+import { transfer } from 'comlink';
+import { AdaptiveError } from '../core/errors.js';
+import type {
+  GenerationCommand,
+  GenerationEvent,
+  Reply,
+  TrainingCommand,
+  TrainingEvent,
+  WorkerApi,
+} from '../core/protocol.js';
+import type { Runtime } from './runtime.js';
+import { TrainingControl } from './training-control.js';
+
+async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: AdaptiveError.from(error).serialize() };
+  }
+}
+
+/** Runs `work` with a signal that the port's stop command aborts. */
+async function stoppable<T>(port: MessagePort, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  port.onmessage = ({ data }: MessageEvent<GenerationCommand>) => {
+    if (data.type === 'stop') controller.abort();
+  };
+  return work(controller.signal);
+}
+
+export function createEndpoint(runtime: Runtime): WorkerApi {
+  return {
+    loadModel: (file) => reply(() => runtime.load(file)),
+
+    fetchModel: (url, port) =>
+      reply(() => stoppable(port, (signal) => runtime.fetch(url, (event) => port.postMessage(event), signal))),
+
+    exportModel: async () => {
+      const answer = await reply(() => runtime.export());
+      return answer.ok ? transfer(answer, [answer.value]) : answer;
+    },
+
+    info: () => reply(async () => runtime.info),
+
+    generate: (options, port) =>
+      reply(() =>
+        stoppable(port, (signal) => {
+          const onText = (text: string, tokens: number) => {
+            const event: GenerationEvent = { type: 'text', text, tokens };
+            port.postMessage(event);
+          };
+          return runtime.generate(options, { signal, onText });
+        }),
+      ),
+
+    resetState: () =>
+      reply(async () => {
+        await runtime.resetState();
+        return null;
+      }),
+
+    train: (request, port) =>
+      reply(() => {
+        const control = new TrainingControl();
+        port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => control[data.type]();
+        const onEvent = (event: TrainingEvent) => port.postMessage(event);
+        return runtime.train(request, { control, onEvent });
+      }),
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Everything the worker can do, without the wall: a page reaches it through `endpoint.ts`, Node uses it as it is.
+ * One operation at a time; a second one is refused as `busy` and does not disturb the first.
+ */
+import { parseGenerationConfig, parseModelConfig, type GenerationOptions, type ModelConfig } from '../core/config.js';
+import { AdaptiveError } from '../core/errors.js';
+import { isSizePreset, presetConfig } from '../core/presets.js';
+import type {
+  CorpusSource,
+  DownloadEvent,
+  GenerationResult,
+  ModelInfo,
+  TrainingEvent,
+  TrainingRequest,
+  TrainingResult,
+} from '../core/protocol.js';
+import { initialise } from '../model/initialise.js';
+import { languageModelLayout } from '../model/parameters.js';
+import type { Modules } from './assets.js';
+import { download } from './download.js';
+import { Engine, type EngineModel } from './engine.js';
+import { decodeModelFile, encodeModelFile } from './files/model-file.js';
+import { Generator, type GenerationListener } from './generator.js';
+import { createTokenizer } from './text/tokenizers.js';
+import { loadTextModule, type TextModule } from './text/text-module.js';
+import { prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
+import type { TrainingControl } from './training-control.js';
+import { TrainingSession } from './training-session.js';
+import { Validator } from './validator.js';
+import { createWasmExecutor } from './wasm-executor.js';
+
+export interface TrainingHooks {
+  readonly onEvent: (event: TrainingEvent) => void;
+  readonly control: TrainingControl;
+}
+
+export interface Evaluation extends EvaluationCounts {
+  /** Nats per token. */
+  readonly loss: number;
+}
+
+/** Steps of one replay while evaluating. */
+const evaluationSteps = 128;
+
+export class Runtime {
+  readonly #modules: () => Promise<Modules>;
+  #loaded: Promise<{ readonly modules: Modules; readonly text: TextModule }> | null = null;
+  #generator: Generator | null = null;
+  #busyWith: string | null = null;
+  #destroyed = false;
+
+  /** `modules` is called once, at the first operation that needs them, and again if it failed. */
+  constructor(modules: () => Promise<Modules>) {
+    this.#modules = modules;
+  }
+
+  get info(): ModelInfo | null {
+    return this.#generator?.engine.info ?? null;
+  }
+
+  /** Makes the model in a file the current one. On an error the model that was there stays. */
+  load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
+    return this.#alone('loading', () => this.#load(file));
+  }
+
+  fetch(url: string, onDownload: (event: DownloadEvent) => void, signal?: AbortSignal): Promise<ModelInfo> {
+    return this.#alone('loading', async () => this.#load(await download(url, onDownload, signal)));
+  }
+
+  /** The current model as a file. */
+  export(): Promise<ArrayBuffer> {
+    return this.#alone('saving', async () => {
+      const { engine } = this.#current();
+      return encodeModelFile({
+        config: engine.config,
+        tokenizer: engine.tokenizer.spec,
+        parameters: await engine.readParameters(),
+        title: engine.title,
+        validationLoss: engine.validationLoss,
+      });
+    });
+  }
+
+  generate(options: GenerationOptions, listener: GenerationListener = {}): Promise<GenerationResult> {
+    return this.#alone('writing', async () => {
+      const config = parseGenerationConfig(options);
+      return this.#current().generate(config, listener);
+    });
+  }
+
+  resetState(): Promise<void> {
+    return this.#alone('writing', async () => {
+      this.#current().reset();
+    });
+  }
+
+  /** Trains. Afterwards, unless not even one step was done, the trained model is the current one. */
+  train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
+    return this.#alone('training', async () => {
+      const { text } = await this.#ready();
+      const continued = request.start.kind === 'continue' ? this.#current().engine : null;
+      const data = await prepareTraining(text, request, continued?.tokenizer ?? null);
+      try {
+        const engine = continued ?? (await this.#newEngine(request, data.tokenizer));
+        try {
+          const { unknownCharacters, trainingTokens, validationTokens, ...rest } = data;
+          const session = await TrainingSession.create({
+            ...rest,
+            engine,
+            samplePrompt: request.samplePrompt,
+            onEvent,
+            control,
+          });
+          onEvent({
+            type: 'started',
+            model: engine.info,
+            totalSteps: data.plan.totalSteps,
+            trainingTokens,
+            validationTokens,
+            unknownCharacters,
+          });
+          const outcome = await session.run();
+          const { progress } = session;
+          if (engine !== continued && progress.step > 0) this.#use(engine);
+          const model = this.info ?? engine.info;
+          return { ...outcome, progress: progress.step > 0 ? progress : null, model };
+        } finally {
+          if (engine !== this.#generator?.engine) engine.destroy();
+        }
+      } finally {
+        data.free();
+      }
+    });
+  }
+
+  /** Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state. */
+  evaluate(source: CorpusSource, fraction: number): Promise<Evaluation> {
+    return this.#alone('evaluating', async () => {
+      const { text } = await this.#ready();
+      const { engine } = this.#current();
+      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer);
+      try {
+        const validator = await Validator.create(engine.executor, engine.config, data.tokens, evaluationSteps);
+        const loss = await validator.run(() => false);
+        validator.unload();
+        return { ...data.counts, loss: loss ?? NaN };
+      } finally {
+        data.free();
+      }
+    });
+  }
+
+  /** A title for the current model, kept in its file. */
+  setTitle(title: string): void {
+    this.#current().engine.title = title;
+  }
+
+  /** Frees everything. Twice is harmless. */
+  destroy(): void {
+    this.#destroyed = true;
+    this.#generator?.engine.destroy();
+    this.#generator = null;
+  }
+
+  async #load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
+    const { text } = await this.#ready();
+    const { tokenizer, ...model } = decodeModelFile(file);
+    const engine = await this.#createEngine({ ...model, tokenizer: createTokenizer(text, tokenizer) });
+    this.#use(engine);
+    return engine.info;
+  }
+
+  async #newEngine(request: TrainingRequest, tokenizer: EngineModel['tokenizer']): Promise<Engine> {
+    const config = newModelConfig(request, tokenizer.size);
+    const layout = languageModelLayout(config);
+    const parameters = new Float32Array(layout.length);
+    initialise(layout, request.options.seed ?? 1, parameters);
+    return this.#createEngine({ config, tokenizer, title: '', parameters, validationLoss: null });
+  }
+
+  async #createEngine(model: EngineModel): Promise<Engine> {
+    const { modules } = await this.#ready();
+    return Engine.create(await createWasmExecutor({ module: modules.kernels }), model);
+  }
+
+  #use(engine: Engine): void {
+    this.#generator?.engine.destroy();
+    this.#generator = new Generator(engine);
+  }
+
+  #current(): Generator {
+    if (!this.#generator) {
+      throw new AdaptiveError('no-model', 'There is no model yet. Load a model file, or train one on a text.');
+    }
+    return this.#generator;
+  }
+
+  #ready() {
+    this.#loaded ??= this.#modules().then(async (modules) => ({ modules, text: await loadTextModule(modules.text) }));
+    this.#loaded.catch(() => {
+      this.#loaded = null;
+    });
+    return this.#loaded;
+  }
+
+  async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
+    if (this.#busyWith !== null) {
+      throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
+        operation: this.#busyWith,
+      });
+    }
+    this.#busyWith = operation;
+    try {
+      return await work();
+    } finally {
+      this.#busyWith = null;
+    }
+  }
+}
+
+function newModelConfig({ start }: TrainingRequest, vocabularySize: number): ModelConfig {
+  if (start.kind !== 'new') throw new TypeError('A new model was not asked for.');
+  if (typeof start.size !== 'string') return parseModelConfig({ ...start.size, vocabularySize });
+  if (isSizePreset(start.size)) return presetConfig(start.size, vocabularySize);
+  throw new AdaptiveError('invalid-option', `Size: expected small, medium or large, got ${String(start.size)}.`);
+}
