@@ -130,6 +130,29 @@ export class ModelController implements ReactiveController {
     return done;
   }
 
+  /** The model as a safetensors file. */
+  save(): Promise<Blob> {
+    return this.#brief(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
+  }
+
+  async resetState(): Promise<void> {
+    if (this.model) await this.#brief(() => this.client.resetState());
+    else this.assertIdle();
+  }
+
+  /** Work too short for a state of its own. */
+  async #brief<T>(work: () => Promise<T>): Promise<T> {
+    await this.loaded();
+    this.assertIdle();
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = AdaptiveError.from(thrown);
+      this.report(error);
+      throw error;
+    }
+  }
+
   /** Waits for a load under way, whatever becomes of it. */
   async loaded(): Promise<void> {
     await this.#loading?.done.catch(() => {});

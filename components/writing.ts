@@ -16,6 +16,8 @@ export class Writing {
   prompt = '';
   /** What the model wrote. */
   text = '';
+  /** The seed of the last writing. */
+  seed = 1;
   /** Of the last writing; 0 before the first. */
   tokensPerSecond = 0;
 
@@ -48,6 +50,7 @@ export class Writing {
     if (signal?.aborted) follow();
     signal?.addEventListener('abort', follow);
     this.#abort = abort;
+    this.seed = options.seed ?? this.seed;
     if (options.keepState) {
       this.#received += options.prompt ?? '';
     } else {

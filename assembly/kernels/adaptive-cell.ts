@@ -19,7 +19,7 @@ export function adaptiveCellForward(call: AdaptiveCellForward): void {
   const h = call.H;
   // Whether gates hold a part of u already; with x hoisted and no inputPart, the bias too.
   let begun = call.x == 0 && call.inputPart == 0;
-  const bias = begun ? 0 : call.bias;
+  const bias = begun ? <usize>0 : call.bias;
 
   if (call.x) {
     if (call.policyX) {

@@ -10,17 +10,17 @@ function put(c: usize, value: v128, lanes: i32, accumulate: bool): void {
   storeLanes(c, accumulate ? f32x4.add(loadLanes(c, lanes), value) : value, lanes);
 }
 
-/** c [2, 4] of a [2, K] · b [4, K]ᵀ: dot products along K, both operands as they lie. */
+/** c [2, 4] of a [2, K] · b [4, K]ᵀ + bias [4] (0: none): dot products along K, both operands as they lie. */
 export function dotTile2x4(
   depth: i32, a0: usize, a1: usize, b0: usize, b1: usize, b2: usize, b3: usize,
-  bias: v128, c0: usize, c1: usize, columns: i32, accumulate: bool,
+  bias: usize, c0: usize, c1: usize, columns: i32, accumulate: bool,
 ): void {
   let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00;
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00;
   let k = 0;
-  for (; k + 4 <= depth; k += 4) {
-    const x = v128.load(a0);
-    const y = v128.load(a1);
+  for (; k + 8 <= depth; k += 8) {
+    let x = v128.load(a0);
+    let y = v128.load(a1);
     let w = v128.load(b0);
     s00 = fma(x, w, s00);
     s10 = fma(y, w, s10);
@@ -33,17 +33,31 @@ export function dotTile2x4(
     w = v128.load(b3);
     s03 = fma(x, w, s03);
     s13 = fma(y, w, s13);
-    a0 += 16;
-    a1 += 16;
-    b0 += 16;
-    b1 += 16;
-    b2 += 16;
-    b3 += 16;
+    x = v128.load(a0, 16);
+    y = v128.load(a1, 16);
+    w = v128.load(b0, 16);
+    s00 = fma(x, w, s00);
+    s10 = fma(y, w, s10);
+    w = v128.load(b1, 16);
+    s01 = fma(x, w, s01);
+    s11 = fma(y, w, s11);
+    w = v128.load(b2, 16);
+    s02 = fma(x, w, s02);
+    s12 = fma(y, w, s12);
+    w = v128.load(b3, 16);
+    s03 = fma(x, w, s03);
+    s13 = fma(y, w, s13);
+    a0 += 32;
+    a1 += 32;
+    b0 += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
   }
-  const rest = depth - k;
-  if (rest > 0) {
-    const x = loadLanes(a0, rest);
-    const y = loadLanes(a1, rest);
+  for (; k < depth; k += 4) {
+    const rest = depth - k;
+    let x = loadLanes(a0, rest);
+    let y = loadLanes(a1, rest);
     let w = loadLanes(b0, rest);
     s00 = fma(x, w, s00);
     s10 = fma(y, w, s10);
@@ -56,15 +70,22 @@ export function dotTile2x4(
     w = loadLanes(b3, rest);
     s03 = fma(x, w, s03);
     s13 = fma(y, w, s13);
+    a0 += 16;
+    a1 += 16;
+    b0 += 16;
+    b1 += 16;
+    b2 += 16;
+    b3 += 16;
   }
-  put(c0, f32x4.add(sums(s00, s01, s02, s03), bias), columns, accumulate);
-  put(c1, f32x4.add(sums(s10, s11, s12, s13), bias), columns, accumulate);
+  const shift = bias ? loadLanes(bias, columns) : f32x4.splat(0);
+  put(c0, f32x4.add(sums(s00, s01, s02, s03), shift), columns, accumulate);
+  put(c1, f32x4.add(sums(s10, s11, s12, s13), shift), columns, accumulate);
 }
 
-/** c [4] of a [K] · b [4, K]ᵀ: four rows of a matrix–vector product, two chains each. */
+/** c [4] of a [K] · b [4, K]ᵀ + bias [4]: four rows of a matrix–vector product, two chains each. */
 export function dotTile1x4(
   depth: i32, a: usize, b0: usize, b1: usize, b2: usize, b3: usize,
-  bias: v128, c: usize, columns: i32, accumulate: bool,
+  bias: usize, c: usize, columns: i32, accumulate: bool,
 ): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   let t0 = s0, t1 = s0, t2 = s0, t3 = s0;
@@ -100,7 +121,8 @@ export function dotTile1x4(
     b3 += 16;
   }
   const value = sums(f32x4.add(s0, t0), f32x4.add(s1, t1), f32x4.add(s2, t2), f32x4.add(s3, t3));
-  put(c, f32x4.add(value, bias), columns, accumulate);
+  const shift = bias ? loadLanes(bias, columns) : f32x4.splat(0);
+  put(c, f32x4.add(value, shift), columns, accumulate);
 }
 
 /** One row of a 4 × 8 tile, as far as it lies in c. */

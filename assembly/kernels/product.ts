@@ -10,7 +10,7 @@ import { ProductNN, ProductNT, ProductTN } from '../generated/arguments';
 import { checkMatrix, checkVector } from './check';
 import { packColumns, packRows } from './product-pack';
 import { dotTile1x4, dotTile2x4, outerTile4x8, rowsTile1, rowsTile4 } from './product-tiles';
-import { at, loadLanes, offset } from './simd';
+import { at, offset } from './simd';
 
 // A block of a [64, 256] and one of b [256, 128] stand packed at once: 64 KiB and 128 KiB, within a 256 KiB L2.
 const blockM: i32 = 64;
@@ -35,7 +35,7 @@ export function gemmNT(
       const b1 = at(b, ldb, min(j + 1, n - 1), 0);
       const b2 = at(b, ldb, min(j + 2, n - 1), 0);
       const b3 = at(b, ldb, min(j + 3, n - 1), 0);
-      const shift = bias ? loadLanes(offset(bias, j), n - j) : f32x4.splat(0);
+      const shift = bias ? offset(bias, j) : 0;
       let i = start;
       for (; i + 2 <= end; i += 2) {
         const a0 = at(a, lda, i, 0);

@@ -13,6 +13,7 @@ function mix(x0: v128, x1: v128, bits: i32): v128 {
 }
 
 /** Four blocks at once: counters (c0 [4], c1 [4]) under key (k0, k1). Stores eight words, block after block. */
+@inline
 export function threefry(k0: i32, k1: i32, c0: v128, c1: v128, words: usize): void {
   let a = k0;
   let b = k1;

@@ -1,0 +1,306 @@
+import { LitElement, html, nothing } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { AdaptiveError } from '../core/errors.js';
+import type { ModelInfo, TrainingResult } from '../core/protocol.js';
+import { elementStyles } from './adaptive-lm-styles.js';
+import { numberAttribute, seedAttribute } from './attributes.js';
+import { DropTarget } from './drop-target.js';
+import type { ModelState } from './events.js';
+import { isModelFile, offerDownload } from './files.js';
+import { ModelController, type ModelHost } from './model-controller.js';
+import { SettingsChange, defaultSettings } from './settings-fields.js';
+import { strings } from './strings.js';
+import { controls, tokens } from './styles.js';
+import { Training, type TrainOptions } from './training.js';
+import { TrainingStart } from './training-form.js';
+import type { TrainingPanel } from './training-panel.js';
+import { PromptChange } from './writer-panel.js';
+import { Writing, type WriteOptions } from './writing.js';
+
+/**
+ * A language model that writes and learns in the page, in a worker of its own. Used by attributes it never throws: what
+ * fails is shown, with what to do. Used by methods it rejects with an AdaptiveError whose `code` is stable; `busy` means
+ * that another operation is under way, which is not disturbed. `:state(writing)` and its like match the state.
+ *
+ * @slot title - The heading; the model's own title unless given.
+ * @slot empty - What stands where the text will be.
+ * @slot footer - More for the bottom line.
+ *
+ * @event {AdaptiveStateEvent} adaptive-state - The state changed.
+ * @event {AdaptiveTextEvent} adaptive-text - The model wrote something more.
+ * @event {AdaptiveProgressEvent} adaptive-progress - Training went on.
+ * @event {AdaptiveSampleEvent} adaptive-sample - What the model in training writes now.
+ * @event {AdaptiveDownloadEvent} adaptive-download - More of a model file arrived.
+ * @event {AdaptiveModelEvent} adaptive-model - There is another model now, loaded or trained.
+ * @event {AdaptiveErrorEvent} adaptive-error - Something failed.
+ *
+ * @csspart card - The frame.
+ * @csspart header - The line with the title.
+ * @csspart error - The error, when there is one.
+ * @csspart notice - A message that is no error.
+ * @csspart prompt - The field for the prompt.
+ * @csspart write-button - Writes and stops.
+ * @csspart output - The surface that the text is written on.
+ * @csspart written-prompt - The prompt, as it stands before the text.
+ * @csspart written - What the model wrote.
+ * @csspart corpus - The field for the text to learn from.
+ * @csspart train-button - Starts training.
+ * @csspart pause-button - Pauses and resumes training.
+ * @csspart stop-button - Stops training.
+ * @csspart progress - The progress bar.
+ * @csspart chart - The curve of the losses.
+ * @csspart sample - What the model in training writes now.
+ * @csspart status - The status line.
+ *
+ * @cssproperty --adaptive-lm-accent - The one accent colour; `--adaptive-lm-on-accent` is the text on it.
+ * @cssproperty --adaptive-lm-ink - Text; `--adaptive-lm-soft` is the quieter text.
+ * @cssproperty --adaptive-lm-paper - The background; `--adaptive-lm-sunk` and `--adaptive-lm-wash` are its shades.
+ * @cssproperty --adaptive-lm-line - Hairlines; `--adaptive-lm-edge` is the edge of fields.
+ * @cssproperty --adaptive-lm-danger - Errors; `--adaptive-lm-danger-wash` is their background.
+ * @cssproperty --adaptive-lm-font - The font of controls.
+ * @cssproperty --adaptive-lm-writing-font - The font of prompt and text.
+ * @cssproperty --adaptive-lm-radius - The roundness of the frame.
+ * @cssproperty --adaptive-lm-output-height - The greatest height of the text before it scrolls.
+ */
+export class AdaptiveLm extends LitElement implements ModelHost {
+  static override styles = [controls, tokens, elementStyles];
+
+  /** Address of a model file (.safetensors), relative to the page. */
+  @property() src: string | null = null;
+  /** What the text begins with. */
+  @property() prompt = '';
+  /** The most tokens to write. */
+  @property({ attribute: 'max-tokens', converter: numberAttribute(defaultSettings.maxTokens) })
+  maxTokens = defaultSettings.maxTokens;
+  /** 0 always takes the likeliest token; 1 takes the model at its word. */
+  @property({ converter: numberAttribute(defaultSettings.temperature) })
+  temperature = defaultSettings.temperature;
+  /** Choose among the k likeliest tokens; 0 for all. */
+  @property({ attribute: 'top-k', converter: numberAttribute(defaultSettings.topK) })
+  topK = defaultSettings.topK;
+  /** Choose among the likeliest tokens that make up this probability. */
+  @property({ attribute: 'top-p', converter: numberAttribute(defaultSettings.topP) })
+  topP = defaultSettings.topP;
+  /** The same seed writes the same text; null draws a new one each time. */
+  @property({ converter: seedAttribute }) seed = defaultSettings.seed;
+  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
+  /** Leaves the training panel out. */
+  @property({ attribute: 'no-training', type: Boolean }) noTraining = false;
+
+  readonly #model = new ModelController(this, this.attachInternals());
+  readonly #writing = new Writing(this.#model);
+  readonly #training = new Training(this.#model);
+  readonly #drop = new DropTarget(this, (file) => this.#onDrop(file));
+
+  @query('#model-file') private fileInput!: HTMLInputElement;
+  @query('adaptive-lm-training') private trainingPanel!: TrainingPanel | null;
+
+  constructor() {
+    super();
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.state === 'writing') this.stop();
+    });
+  }
+
+  get state(): ModelState {
+    return this.#model.state;
+  }
+
+  /** What the current model is, or null without one. */
+  get model(): ModelInfo | null {
+    return this.#model.model;
+  }
+
+  /** What the model wrote last, without the prompt. */
+  get text(): string {
+    return this.#writing.text;
+  }
+
+  /**
+   * Writes on from `prompt` and resolves with what was written, also when it was stopped. Options not given are those
+   * of the attributes. Waits for `src` if it is still on its way.
+   */
+  write(prompt = this.prompt, options: WriteOptions = {}): Promise<string> {
+    const { temperature, maxTokens, topK, topP } = this;
+    const seed = this.seed ?? randomSeed();
+    return this.#writing.write({ temperature, maxTokens, topK, topP, seed, ...options, prompt });
+  }
+
+  /** Ends the writing within one token. */
+  stop(): void {
+    this.#writing.stop();
+  }
+
+  /**
+   * Trains a new model, or with `continue` the current one, on a text or a text file. Resolves when the run has ended,
+   * also when it was stopped or diverged; the run's best weights are the model then.
+   */
+  train(corpus: string | Blob, options: TrainOptions = {}): Promise<TrainingResult> {
+    return this.#training.train(corpus, options);
+  }
+
+  pauseTraining(): void {
+    this.#training.pause();
+  }
+
+  resumeTraining(): void {
+    this.#training.resume();
+  }
+
+  stopTraining(): void {
+    this.#training.stop();
+  }
+
+  /** Replaces the model by that of a file or an address. On an error the model that was there stays. */
+  async load(source: string | URL | Blob): Promise<ModelInfo> {
+    return this.#model.load(source);
+  }
+
+  /** The current model as a safetensors file. */
+  save(): Promise<Blob> {
+    return this.#model.save();
+  }
+
+  /** Forgets the text, and the state that the model was in after it. The model stays as it is. */
+  async reset(): Promise<void> {
+    await this.#model.resetState();
+    this.#writing.clear();
+  }
+
+  override render() {
+    return html`<div class="card" part="card">
+        ${this.#header()} ${this.#message()}
+        <div class="columns ${this.noTraining ? '' : 'two'}">${this.#writer()} ${this.#trainer()}</div>
+        <footer>
+          <adaptive-lm-status
+            part="status"
+            .state=${this.state}
+            .model=${this.model}
+            .downloaded=${this.#model.downloaded}
+            .tokensPerSecond=${this.#writing.tokensPerSecond}
+          ></adaptive-lm-status>
+          <slot name="footer"></slot>
+        </footer>
+      </div>
+      ${this.#drop.hovered
+        ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
+        : nothing}`;
+  }
+
+  #header() {
+    const { busy } = this.#model;
+    return html`<header part="header">
+      <h2><slot name="title">${this.model ? this.model.title || strings.untitled : strings.noModel}</slot></h2>
+      <input id="model-file" type="file" accept=".safetensors" hidden @change=${this.#onFile} />
+      <button class="quiet" type="button" title=${strings.openLabel} ?disabled=${busy} @click=${this.#open}>
+        ${strings.open}
+      </button>
+      <button
+        class="quiet"
+        type="button"
+        title=${strings.saveLabel}
+        ?disabled=${busy || !this.model}
+        @click=${this.#download}
+      >
+        ${strings.save}
+      </button>
+    </header>`;
+  }
+
+  #message() {
+    const { error, notice, busy } = this.#model;
+    const reloads = error !== null && !this.model && !busy && this.src !== null;
+    const dismiss = html`<button class="quiet" type="button" @click=${() => this.#model.dismiss()}>
+      ${strings.dismiss}
+    </button>`;
+    return html`<div role="alert">
+        ${error
+          ? html`<div class="message error" part="error">
+              <p>${error.message}</p>
+              ${reloads
+                ? html`<button class="quiet" type="button" @click=${this.#reload}>${strings.loadAgain}</button>`
+                : nothing}
+              ${dismiss}
+            </div>`
+          : nothing}
+      </div>
+      <div role="status">
+        ${notice && !error ? html`<div class="message" part="notice"><p>${notice}</p>${dismiss}</div>` : nothing}
+      </div>`;
+  }
+
+  #writer() {
+    const { temperature, maxTokens, topK, topP, seed } = this;
+    return html`<adaptive-lm-writer
+      exportparts="prompt, write-button, output, written-prompt, written"
+      .state=${this.state}
+      .prompt=${this.prompt}
+      .writtenPrompt=${this.#writing.prompt}
+      .text=${this.#writing.text}
+      .settings=${{ temperature, maxTokens, topK, topP, seed }}
+      .lastSeed=${this.#writing.seed}
+      .canTrain=${!this.noTraining}
+      @prompt-change=${this.#onPrompt}
+      @settings-change=${this.#onSettings}
+      @write=${() => this.#shown(this.write())}
+      @write-on=${() => this.#shown(this.write('', { keepState: true }))}
+      @stop=${() => this.stop()}
+      @clear=${() => this.#shown(this.reset())}
+      ><slot name="empty" slot="empty"></slot
+    ></adaptive-lm-writer>`;
+  }
+
+  #trainer() {
+    if (this.noTraining) return nothing;
+    return html`<adaptive-lm-training
+      exportparts="corpus, train-button, progress, chart, sample, pause-button, stop-button"
+      .view=${this.#training.view}
+      .busy=${this.#model.busy}
+      .currentParameters=${this.model?.parameters ?? null}
+      @training-start=${this.#onTrainingStart}
+      @pause=${() => this.pauseTraining()}
+      @resume=${() => this.resumeTraining()}
+      @stop=${() => this.stopTraining()}
+    ></adaptive-lm-training>`;
+  }
+
+  /** Of what a button started: the element shows the error, nobody else waits for it. */
+  #shown(work: Promise<unknown>): void {
+    work.catch(() => {});
+  }
+
+  #open = (): void => this.fileInput.click();
+  #reload = (): void => {
+    if (this.src !== null) this.#shown(this.load(this.src));
+  };
+  #download = (): void => this.#shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
+
+  #onFile = (): void => {
+    const file = this.fileInput.files?.[0];
+    this.fileInput.value = '';
+    if (file) this.#shown(this.load(file));
+  };
+
+  #onDrop(file: File): void {
+    if (isModelFile(file)) this.#shown(this.load(file));
+    else if (this.trainingPanel) this.trainingPanel.offer(file);
+    else this.#model.report(new AdaptiveError('invalid-option', strings.notATrainingFile));
+  }
+
+  #onPrompt = (event: Event): void => {
+    if (event instanceof PromptChange) this.prompt = event.prompt;
+  };
+
+  #onSettings = (event: Event): void => {
+    if (event instanceof SettingsChange) Object.assign(this, event.change);
+  };
+
+  #onTrainingStart = (event: Event): void => {
+    if (event instanceof TrainingStart) this.#shown(this.train(event.corpus, event.options));
+  };
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+}

@@ -1,0 +1,15 @@
+/** Model files in and out of the page. */
+
+export function isModelFile({ name }: File): boolean {
+  return /\.safetensors$/i.test(name);
+}
+
+/** Hands `file` to the browser's downloads, named after the model. */
+export function offerDownload(file: Blob, title: string): void {
+  const name = title.trim().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase();
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = `${name || 'adaptive-lm'}.safetensors`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

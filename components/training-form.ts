@@ -1,0 +1,186 @@
+/** What to learn from, and what shall learn: the form before a training run. */
+import { LitElement, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
+import { countParameters, estimateSeconds, suggestTraining } from './estimate.js';
+import { formatBytes, formatCount, formatRoughDuration, formatWhole } from './format.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+import type { TrainOptions } from './training.js';
+import { trainingFormStyles } from './training-form-styles.js';
+
+/** The reader asks for a run. */
+export class TrainingStart extends Event {
+  constructor(
+    readonly corpus: string | File,
+    readonly options: TrainOptions,
+  ) {
+    super('training-start');
+  }
+}
+
+/** Events up: TrainingStart. */
+export class TrainingForm extends LitElement {
+  static override styles = [controls, trainingFormStyles];
+
+  /** Nothing can be started now. */
+  @property({ attribute: false }) busy = false;
+  /** Of the model that could go on learning; null without one. */
+  @property({ attribute: false }) currentParameters: number | null = null;
+  /** Read instead of the text field when there is one. */
+  @property({ attribute: false }) file: File | null = null;
+
+  @state() private text = '';
+  @state() private size: SizePreset = 'small';
+  @state() private continues = false;
+  @state() private epochs: number | null = null;
+  @state() private learningRate: number | null = null;
+
+  get #length(): number {
+    return this.file?.size ?? this.text.length;
+  }
+
+  get #goesOn(): boolean {
+    return this.continues && this.currentParameters !== null;
+  }
+
+  override render() {
+    return html`<form @submit=${this.#submit}>
+      ${this.file ? this.#chosenFile(this.file) : this.#textField()} ${this.#startFrom()}
+      ${this.#goesOn ? nothing : this.#sizes()} ${this.#advanced()}
+      <button class="main" part="train-button" type="submit" ?disabled=${this.busy || this.#length === 0}>
+        ${strings.startTraining}
+      </button>
+    </form>`;
+  }
+
+  #textField() {
+    return html`<div>
+      <div class="row">
+        <label for="corpus">${strings.corpusLabel}</label>
+        <span class="small soft numbers">
+          ${this.text === '' ? nothing : strings.characters(formatWhole(this.text.length))}
+        </span>
+      </div>
+      <textarea
+        id="corpus"
+        part="corpus"
+        rows="6"
+        spellcheck="false"
+        placeholder=${strings.corpusPlaceholder}
+        .value=${this.text}
+        @input=${this.#onText}
+      ></textarea>
+      <input id="file" class="unseen" type="file" tabindex="-1" aria-hidden="true" accept="text/*,.txt,.md" @change=${this.#onFile} />
+      <button class="quiet file" type="button" @click=${this.#chooseFile}>${strings.chooseFile}</button>
+    </div>`;
+  }
+
+  #chosenFile({ name, size }: File) {
+    return html`<div>
+      <span class="label">${strings.corpusLabel}</span>
+      <div class="chosen">
+        <span class="name">${name}</span>
+        <span class="small soft numbers">${formatBytes(size)}</span>
+        <button class="quiet" type="button" @click=${() => (this.file = null)}>${strings.removeFile}</button>
+      </div>
+    </div>`;
+  }
+
+  #startFrom() {
+    if (this.currentParameters === null) return nothing;
+    const choice = (goesOn: boolean, label: string) => html`<label>
+      <input type="radio" name="start" .checked=${goesOn === this.#goesOn} @change=${() => (this.continues = goesOn)} />
+      <span>${label}</span>
+    </label>`;
+    return html`<fieldset>
+      <legend>${strings.startLabel}</legend>
+      <div class="segments">${choice(false, strings.startNew)} ${choice(true, strings.startContinue)}</div>
+    </fieldset>`;
+  }
+
+  #sizes() {
+    const choice = (size: SizePreset) => html`<label>
+      <input type="radio" name="size" .checked=${size === this.size} @change=${() => (this.size = size)} />
+      <span>${strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
+    </label>`;
+    return html`<fieldset>
+      <legend>${strings.sizeLabel}</legend>
+      <div class="segments">${Object.keys(sizePresets).filter(isSizePreset).map(choice)}</div>
+    </fieldset>`;
+  }
+
+  #sizeNote(size: SizePreset) {
+    const parameters = countParameters(size);
+    const time = this.#length === 0 ? null : this.#estimate(parameters);
+    return html`<span>${formatCount(parameters)}</span>${time === null ? nothing : html`<span>${time}</span>`}`;
+  }
+
+  #estimate(parameters: number): string {
+    return `≈ ${formatRoughDuration(estimateSeconds(parameters, this.#length, this.epochs ?? undefined))}`;
+  }
+
+  #advanced() {
+    const suggested = this.#length === 0 ? strings.automatic : String(suggestTraining(this.#length).epochs);
+    return html`<details>
+      <summary>${strings.advanced}</summary>
+      <div class="pair">
+        <div>
+          <label for="epochs">${strings.epochs}</label>
+          <input
+            id="epochs"
+            type="number"
+            min="0"
+            step="any"
+            inputmode="decimal"
+            placeholder=${suggested}
+            @input=${(event: Event) => (this.epochs = numberIn(event))}
+          />
+        </div>
+        <div>
+          <label for="learning-rate">${strings.learningRate}</label>
+          <input
+            id="learning-rate"
+            type="number"
+            min="0"
+            step="any"
+            inputmode="decimal"
+            placeholder="0.003"
+            @input=${(event: Event) => (this.learningRate = numberIn(event))}
+          />
+        </div>
+      </div>
+    </details>`;
+  }
+
+  #onText = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLTextAreaElement) this.text = currentTarget.value;
+  };
+
+  #onFile = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLInputElement) this.file = currentTarget.files?.[0] ?? null;
+  };
+
+  #chooseFile = (): void => {
+    this.renderRoot.querySelector<HTMLInputElement>('#file')?.click();
+  };
+
+  #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (this.busy) return;
+    const { epochs, learningRate } = this;
+    const start = this.#goesOn ? { continue: true } : { size: this.size };
+    const options = {
+      ...start,
+      ...(epochs !== null && { epochs }),
+      ...(learningRate !== null && { learningRate }),
+    };
+    this.dispatchEvent(new TrainingStart(this.file ?? this.text, options));
+  };
+}
+
+/** What a number field holds; null when it is empty. */
+function numberIn({ currentTarget }: Event): number | null {
+  if (!(currentTarget instanceof HTMLInputElement) || currentTarget.value === '') return null;
+  return currentTarget.valueAsNumber;
+}

@@ -1,0 +1,82 @@
+/** The side where it learns: the form, and in its place the run once there is one. */
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { strings } from './strings.js';
+import { controls } from './styles.js';
+import { TrainingStart, type TrainingForm } from './training-form.js';
+import type { RunView } from './training.js';
+
+/** Events up: TrainingStart, `pause`, `resume`, `stop`. */
+export class TrainingPanel extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      .head {
+        display: grid;
+        gap: 0.3rem;
+        margin-bottom: 1.1rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: RunView | null = null;
+  @property({ attribute: false }) busy = false;
+  @property({ attribute: false }) currentParameters: number | null = null;
+
+  /** The form is shown although a run has ended. */
+  @state() private again = false;
+  @query('adaptive-lm-training-form') private form!: TrainingForm;
+
+  /** A file to learn from, from a drop. */
+  offer(file: File): void {
+    this.again = true;
+    this.form.file = file;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('view') && this.view?.phase === 'preparing') this.again = false;
+  }
+
+  /** A run that never began has nothing to show: the form stays, with the error above it. */
+  get #showsRun(): boolean {
+    const { view } = this;
+    if (!view || (view.phase === 'failed' && !view.progress)) return false;
+    return !this.again;
+  }
+
+  override render() {
+    const showsRun = this.#showsRun;
+    return html`
+      <section ?hidden=${showsRun}>
+        <div class="head">
+          <h2>${strings.teach}</h2>
+          <p class="small soft">${strings.teachHint}</p>
+        </div>
+        <adaptive-lm-training-form
+          exportparts="corpus, train-button"
+          .busy=${this.busy}
+          .currentParameters=${this.currentParameters}
+          @training-start=${this.#start}
+        ></adaptive-lm-training-form>
+      </section>
+      ${showsRun
+        ? html`<adaptive-lm-training-run
+            exportparts="progress, chart, sample, pause-button, stop-button"
+            .view=${this.view}
+            @pause=${this.#forward}
+            @resume=${this.#forward}
+            @stop=${this.#forward}
+            @again=${() => (this.again = true)}
+          ></adaptive-lm-training-run>`
+        : nothing}
+    `;
+  }
+
+  #start = (event: Event): void => {
+    if (event instanceof TrainingStart) this.dispatchEvent(new TrainingStart(event.corpus, event.options));
+  };
+
+  #forward = ({ type }: Event): void => {
+    this.dispatchEvent(new Event(type));
+  };
+}

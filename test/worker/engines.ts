@@ -1,0 +1,116 @@
+/** Small engines on the real WASM backend, and token streams that need no text. */
+import { readFile } from 'node:fs/promises';
+import { parseModelConfig, type ModelConfig } from '../../core/config.js';
+import { Random } from '../../core/random.js';
+import type { TokenDecoder, Tokenizer } from '../../core/tokenizer.js';
+import { initialise } from '../../model/initialise.js';
+import { languageModelLayout } from '../../model/parameters.js';
+import { Engine } from '../../worker/engine.js';
+import type { TrainingTokens } from '../../worker/training-session.js';
+import type { ValidationTokens } from '../../worker/validator.js';
+import { createWasmExecutor } from '../../worker/wasm-executor.js';
+
+const kernels = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
+
+/** Letters a, b, c, … as ids 0, 1, 2, …: a tokenizer without an alphabet to learn. */
+export function letters(size: number): Tokenizer {
+  const letter = (id: number) => String.fromCharCode(97 + id);
+  const decoder: TokenDecoder = { push: letter, end: () => '' };
+  return {
+    spec: { kind: 'bytes' },
+    size,
+    encode: (text) => Int32Array.from([...text], (character) => (character.toString().charCodeAt(0) - 97 + size) % size),
+    decode: (ids) => [...ids].map(letter).join(''),
+    countUnknown: () => 0,
+    decoder: () => decoder,
+  };
+}
+
+export const vocabularySize = 8;
+
+export async function smallEngine(changes: Partial<ModelConfig> = {}, seed = 1): Promise<Engine> {
+  const config = parseModelConfig({
+    cell: 'lstm',
+    adaptation: 'io',
+    latent: 'recurrent',
+    vocabularySize,
+    embeddingSize: 8,
+    hiddenSizes: [24, 16],
+    latentSize: 6,
+    tiedDecoder: false,
+    ...changes,
+  });
+  const layout = languageModelLayout(config);
+  const parameters = new Float32Array(layout.length);
+  initialise(layout, seed, parameters);
+  const executor = await createWasmExecutor({ module: await kernels });
+  return Engine.create(executor, {
+    config,
+    tokenizer: letters(vocabularySize),
+    title: '',
+    parameters,
+    validationLoss: null,
+  });
+}
+
+/** A stream with something to learn: each id follows the one two places before it, with some noise. */
+export function orderedStream(length: number, seed: number): Int32Array {
+  const random = new Random(seed, 1);
+  const stream = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    const next = ((stream[i - 2] ?? 0) + 1) % vocabularySize;
+    stream[i] = random.next() < 0.05 ? Math.floor(random.next() * vocabularySize) : next;
+  }
+  return stream;
+}
+
+/** The stream cut into `batchSize` rows. */
+export function trainingTokens(stream: Int32Array, batchSize: number): TrainingTokens {
+  const stepsPerRow = Math.floor((stream.length - 1) / batchSize);
+  let at = 0;
+  return {
+    batchSize,
+    stepsPerRow,
+    next(ids, targets, steps) {
+      const wrapped = at + steps > stepsPerRow;
+      if (wrapped) at = 0;
+      fill(stream, stepsPerRow, batchSize, at, steps, ids, targets);
+      at += steps;
+      return wrapped;
+    },
+  };
+}
+
+export function validationTokens(stream: Int32Array, batchSize: number): ValidationTokens {
+  const stepsPerRow = Math.floor((stream.length - 1) / batchSize);
+  let at = 0;
+  return {
+    batchSize,
+    rewind() {
+      at = 0;
+    },
+    next(ids, targets, maxSteps) {
+      const steps = Math.min(maxSteps, stepsPerRow - at);
+      fill(stream, stepsPerRow, batchSize, at, steps, ids, targets);
+      at += steps;
+      return steps;
+    },
+  };
+}
+
+function fill(
+  stream: Int32Array,
+  stepsPerRow: number,
+  batchSize: number,
+  at: number,
+  steps: number,
+  ids: Int32Array,
+  targets: Int32Array,
+): void {
+  for (let t = 0; t < steps; t++) {
+    for (let b = 0; b < batchSize; b++) {
+      ids[t * batchSize + b] = stream[b * stepsPerRow + at + t] ?? 0;
+      targets[t * batchSize + b] = stream[b * stepsPerRow + at + t + 1] ?? 0;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
+import type { Executor } from '../../core/executor.js';
+import { ProgramBuilder, type Program } from '../../core/program.js';
+import { createWasmExecutor } from '../../worker/wasm-executor.js';
+
+const module = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
+
+async function executor(maximumBytes?: number): Promise<Executor> {
+  return createWasmExecutor({ module: await module, ...(maximumBytes === undefined ? {} : { maximumBytes }) });
+}
+
+const code = (expected: ErrorCode) => (error: unknown) => error instanceof AdaptiveError && error.code === expected;
+
+/** Running sum over time: y_t = y_{t−1} + x_t as products with the number one; the last slot is carried to the first. */
+function sums(maxSteps: number, shared = 1): Program {
+  const builder = new ProgramBuilder('sums', maxSteps);
+  const one = { buffer: builder.buffer('one', shared, { scope: 'shared' }), offset: 0, stride: 0, ld: 1 };
+  const x = builder.stack('x', 1, 1);
+  const y = builder.stack('y', 1, 1, 1);
+  const sizes = { m: 1, n: 1, k: 1 };
+  builder.scan('forward', (scan) => {
+    scan.call('productNT', { a: x.at(), b: one, bias: null, c: y.at(1) }, { ...sizes, accumulate: 0 });
+    scan.call('productNT', { a: y.at(0), b: one, bias: null, c: y.at(1) }, { ...sizes, accumulate: 1 });
+  });
+  builder.call('copy', { x: y.at(0), y: y.all(0) }, { m: 1, n: 1 });
+  builder.port('one', one, [1]);
+  builder.port('x', x.all(), [{ perStep: 1 }]);
+  builder.port('last', y.all(0), [1]);
+  return builder.build();
+}
+
+test('a replay of any length walks the scan and carries the last slot', async () => {
+  const runner = await (await executor()).load(sums(5));
+  runner.write('one', Float32Array.of(1));
+  runner.write('x', Float32Array.of(1, 2, 3, 4, 5));
+  runner.run(3);
+  assert.deepEqual([...(await runner.read('last', new Float32Array(1)))], [6]);
+  runner.run(5);
+  assert.deepEqual([...(await runner.read('last', new Float32Array(1)))], [21]);
+});
+
+test('shared buffers are one memory, and must agree', async () => {
+  const backend = await executor();
+  const first = await backend.load(sums(2));
+  const second = await backend.load(sums(4));
+  first.write('one', Float32Array.of(2));
+  assert.deepEqual([...(await second.read('one', new Float32Array(1)))], [2]);
+  await assert.rejects(backend.load(sums(2, 3)), code('program'));
+});
+
+test('steps and ports are checked', async () => {
+  const runner = await (await executor()).load(sums(3));
+  for (const steps of [0, 4, -1, 1.5, NaN]) assert.throws(() => runner.run(steps), code('program'));
+  assert.throws(() => runner.write('nothing', new Float32Array(1)), code('program'));
+  assert.throws(() => runner.write('x', new Float32Array(4)), code('program'));
+  await assert.rejects(runner.read('x', new Float32Array(4)), code('program'));
+});
+
+test('memory is given back by unload, and destroy twice is harmless', async () => {
+  const backend = await executor();
+  await backend.load(sums(1));
+  const before = backend.bytes;
+  for (let i = 0; i < 100; i++) {
+    const runner = await backend.load(sums(1000));
+    assert.ok(backend.bytes > before);
+    runner.unload();
+    runner.unload();
+    assert.throws(() => runner.run(1), code('destroyed'));
+  }
+  assert.equal(backend.bytes, before);
+  backend.destroy();
+  backend.destroy();
+  assert.equal(backend.bytes, 0);
+  await assert.rejects(backend.load(sums(1)), code('destroyed'));
+});
+
+test('a Program that does not fit is refused and leaves nothing behind', async () => {
+  const backend = await executor(4 * 2 ** 20);
+  await assert.rejects(backend.load(sums(10_000_000)), code('memory'));
+  assert.equal(backend.bytes, 64, 'only the shared number stays');
+  const runner = await backend.load(sums(10));
+  runner.write('one', Float32Array.of(1));
+  runner.run(10);
+});
+
+test('a module of another kind is refused', async () => {
+  const empty = await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  await assert.rejects(createWasmExecutor({ module: empty }), code('unsupported'));
+});
