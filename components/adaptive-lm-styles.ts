@@ -8,55 +8,17 @@ export const elementStyles = css`
     line-height: 1.45;
   }
   .card {
+    --_inset: 1.5rem;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_paper);
     overflow: clip;
   }
-  header {
-    display: flex;
-    align-items: center;
-    gap: 0.25rem;
-    min-height: 3.5rem;
-    padding: 0.5rem 0.9rem 0.5rem 1.5rem;
-    border-bottom: 1px solid var(--_line);
-  }
-  header h2 {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .message {
-    display: flex;
-    align-items: flex-start;
-    gap: 1rem;
-    padding: 0.8rem 0.9rem 0.8rem 1.5rem;
-    border-bottom: 1px solid var(--_line);
-    background: var(--_wash);
-  }
-  .message p {
-    flex: 1;
-    min-width: 0;
-    padding: 0.25rem 0;
-    overflow-wrap: anywhere;
-  }
-  .message button.quiet {
-    color: inherit;
-  }
-  .message button.quiet:hover:not(:disabled) {
-    background: var(--_paper);
-  }
-  .error {
-    background: var(--_danger-wash);
-    color: var(--_danger);
-  }
   .columns {
     display: grid;
   }
   .columns > * {
-    padding: 1.5rem;
+    padding: var(--_inset);
   }
   adaptive-lm-training {
     border-top: 1px solid var(--_line);
@@ -66,7 +28,7 @@ export const elementStyles = css`
     flex-wrap: wrap;
     justify-content: space-between;
     gap: 0.25rem 1.5rem;
-    padding: 0.7rem 1.5rem;
+    padding: 0.7rem var(--_inset);
     border-top: 1px solid var(--_line);
   }
   .drop {
@@ -88,13 +50,12 @@ export const elementStyles = css`
     .columns.two {
       grid-template-columns: minmax(0, 1fr) 23rem;
     }
-    .columns > * {
-      padding: 1.75rem;
+    /* Beside the training panel the text scrolls in the height that the panel gives. */
+    .columns.two adaptive-lm-writer {
+      --_sheet-basis: 0;
     }
-    header,
-    .message,
-    footer {
-      padding-left: 1.75rem;
+    .card {
+      --_inset: 1.75rem;
     }
     adaptive-lm-training {
       border-top: 0;
@@ -102,14 +63,8 @@ export const elementStyles = css`
     }
   }
   @container (max-width: 30rem) {
-    .columns > * {
-      padding: 1.1rem 1rem 1.25rem;
-    }
-    header,
-    .message,
-    footer {
-      padding-left: 1rem;
-      padding-right: 0.6rem;
+    .card {
+      --_inset: 1rem;
     }
   }
 `;

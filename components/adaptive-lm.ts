@@ -4,13 +4,15 @@ import { AdaptiveError } from '../core/errors.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
+import { controls } from './controls.js';
 import { DropTarget } from './drop-target.js';
 import type { ModelState } from './events.js';
 import { isModelFile, offerDownload } from './files.js';
+import { ModelChosen } from './header-bar.js';
 import { ModelController, type ModelHost } from './model-controller.js';
 import { SettingsChange, defaultSettings } from './settings-fields.js';
 import { strings } from './strings.js';
-import { controls, tokens } from './styles.js';
+import { tokens } from './tokens.js';
 import { Training, type TrainOptions } from './training.js';
 import { TrainingStart } from './training-form.js';
 import type { TrainingPanel } from './training-panel.js';
@@ -93,7 +95,6 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   readonly #training = new Training(this.#model);
   readonly #drop = new DropTarget(this, (file) => this.#onDrop(file));
 
-  @query('#model-file') private fileInput!: HTMLInputElement;
   @query('adaptive-lm-training') private trainingPanel!: TrainingPanel | null;
 
   constructor() {
@@ -169,8 +170,24 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   }
 
   override render() {
+    const { error, notice, busy } = this.#model;
     return html`<div class="card" part="card">
-        ${this.#header()} ${this.#message()}
+        <adaptive-lm-header
+          part="header"
+          .model=${this.model}
+          .busy=${busy}
+          @model-chosen=${this.#onModelChosen}
+          @save=${this.#download}
+          ><slot name="title" slot="title"></slot
+        ></adaptive-lm-header>
+        <adaptive-lm-message
+          exportparts="error, notice"
+          .error=${error}
+          .notice=${notice}
+          .canReload=${!this.model && !busy && this.src !== null}
+          @dismiss=${() => this.#model.dismiss()}
+          @reload=${this.#reload}
+        ></adaptive-lm-message>
         <div class="columns ${this.noTraining ? '' : 'two'}">${this.#writer()} ${this.#trainer()}</div>
         <footer>
           <adaptive-lm-status
@@ -183,51 +200,11 @@ export class AdaptiveLm extends LitElement implements ModelHost {
           <slot name="footer"></slot>
         </footer>
       </div>
-      ${this.#drop.hovered
-        ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
-        : nothing}`;
-  }
-
-  #header() {
-    const { busy } = this.#model;
-    return html`<header part="header">
-      <h2><slot name="title">${this.model ? this.model.title || strings.untitled : strings.noModel}</slot></h2>
-      <input id="model-file" type="file" accept=".safetensors" hidden @change=${this.#onFile} />
-      <button class="quiet" type="button" title=${strings.openLabel} ?disabled=${busy} @click=${this.#open}>
-        ${strings.open}
-      </button>
-      <button
-        class="quiet"
-        type="button"
-        title=${strings.saveLabel}
-        ?disabled=${busy || !this.model}
-        @click=${this.#download}
-      >
-        ${strings.save}
-      </button>
-    </header>`;
-  }
-
-  #message() {
-    const { error, notice, busy } = this.#model;
-    const reloads = error !== null && !this.model && !busy && this.src !== null;
-    const dismiss = html`<button class="quiet" type="button" @click=${() => this.#model.dismiss()}>
-      ${strings.dismiss}
-    </button>`;
-    return html`<div role="alert">
-        ${error
-          ? html`<div class="message error" part="error">
-              <p>${error.message}</p>
-              ${reloads
-                ? html`<button class="quiet" type="button" @click=${this.#reload}>${strings.loadAgain}</button>`
-                : nothing}
-              ${dismiss}
-            </div>`
-          : nothing}
-      </div>
-      <div role="status">
-        ${notice && !error ? html`<div class="message" part="notice"><p>${notice}</p>${dismiss}</div>` : nothing}
-      </div>`;
+      ${
+        this.#drop.hovered
+          ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
+          : nothing
+      }`;
   }
 
   #writer() {
@@ -270,16 +247,14 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     work.catch(() => {});
   }
 
-  #open = (): void => this.fileInput.click();
   #reload = (): void => {
     if (this.src !== null) this.#shown(this.load(this.src));
   };
-  #download = (): void => this.#shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
+  #download = (): void =>
+    this.#shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
 
-  #onFile = (): void => {
-    const file = this.fileInput.files?.[0];
-    this.fileInput.value = '';
-    if (file) this.#shown(this.load(file));
+  #onModelChosen = (event: Event): void => {
+    if (event instanceof ModelChosen) this.#shown(this.load(event.file));
   };
 
   #onDrop(file: File): void {

@@ -1,5 +1,4 @@
-/** What a training run will cost, before it runs: learned numbers, settings that suit a text, and time. */
-import type { TrainingOptions } from '../core/config.js';
+/** What a training run will cost, before it runs: learned numbers, passes over the text, time. */
 import { presetConfig, type SizePreset } from '../core/presets.js';
 
 /** Different characters in an ordinary text, while nobody has counted. */
@@ -23,26 +22,24 @@ export function countParameters(size: SizePreset, vocabularySize = typicalVocabu
   return count + vocabularySize * (I + 1); // decoder [V, H], [V]
 }
 
-/** Optimizer steps that make a small model good at a small text. */
-const wantedSteps = 600;
+/** Optimizer steps that a short text is passed over for, within the most epochs; the usual epochs of a long one. */
+const fewestSteps = 600;
+const mostEpochs = 100;
+const usualEpochs = 4;
 const segmentLength = 64;
+const largestBatch = 32;
 
-/**
- * Batch, epochs and validation that suit a text of `length` characters: short texts get small batches and many passes,
- * so that there are enough steps to learn from; long ones get full batches and few passes.
- */
-export function suggestTraining(length: number, epochs?: number) {
-  const trained = length * 0.9;
-  const batchSize = [32, 16, 8].find((size) => trained >= size * segmentLength * 6) ?? 4;
-  const stepsPerEpoch = Math.max(1, Math.floor(trained / (batchSize * segmentLength)));
-  const passes = epochs ?? Math.min(200, Math.max(4, Math.round(wantedSteps / stepsPerEpoch)));
-  const totalSteps = Math.ceil(passes * stepsPerEpoch);
-  return {
-    batchSize,
-    segmentLength,
-    epochs: passes,
-    validateEvery: Math.max(stepsPerEpoch, Math.ceil(totalSteps / 40)),
-  } satisfies TrainingOptions;
+/** Characters that are trained on; the rest is held out. */
+function trainedPart(length: number): number {
+  return length * 0.9;
+}
+
+/** The epochs that the worker will choose for a text of `length` characters if nobody else does. */
+export function expectedEpochs(length: number): number {
+  const tokens = trainedPart(length);
+  const batchSize = Math.min(largestBatch, Math.max(1, Math.floor(tokens / (2 * segmentLength))));
+  const stepsPerEpoch = Math.max(1, tokens / (batchSize * segmentLength));
+  return Math.min(mostEpochs, Math.max(usualEpochs, Math.ceil(fewestSteps / stepsPerEpoch)));
 }
 
 /** Floating-point operations a second while training, guessed until a run has been measured. */
@@ -58,7 +55,7 @@ export function noteSpeed(parameters: number, tokensPerSecond: number): void {
 }
 
 /** Rough seconds to train `parameters` on a text of `length` characters. */
-export function estimateSeconds(parameters: number, length: number, epochs?: number): number {
-  const tokens = length * 0.9 * suggestTraining(length, epochs).epochs;
+export function estimateSeconds(parameters: number, length: number, epochs = expectedEpochs(length)): number {
+  const tokens = trainedPart(length) * epochs;
   return (tokens * parameters * operationsPerWeight) / speed;
 }

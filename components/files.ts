@@ -6,7 +6,11 @@ export function isModelFile({ name }: File): boolean {
 
 /** Hands `file` to the browser's downloads, named after the model. */
 export function offerDownload(file: Blob, title: string): void {
-  const name = title.trim().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase();
+  const name = title
+    .trim()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = `${name || 'adaptive-lm'}.safetensors`;

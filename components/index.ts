@@ -1,6 +1,8 @@
 /** The elements as classes. Importing this registers nothing; `define.js` does. */
 import { AdaptiveLm } from './adaptive-lm.js';
+import { HeaderBar } from './header-bar.js';
 import { LossChart } from './loss-chart.js';
+import { MessageBar } from './message-bar.js';
 import { SettingsFields } from './settings-fields.js';
 import { StatusLine } from './status-line.js';
 import { TrainingForm } from './training-form.js';
@@ -26,6 +28,8 @@ export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 /** `<adaptive-lm>` and the parts that it is made of, by the names they are used under. */
 export const elements = {
   'adaptive-lm': AdaptiveLm,
+  'adaptive-lm-header': HeaderBar,
+  'adaptive-lm-message': MessageBar,
   'adaptive-lm-writer': WriterPanel,
   'adaptive-lm-settings': SettingsFields,
   'adaptive-lm-training': TrainingPanel,
@@ -38,6 +42,8 @@ export const elements = {
 declare global {
   interface HTMLElementTagNameMap {
     'adaptive-lm': AdaptiveLm;
+    'adaptive-lm-header': HeaderBar;
+    'adaptive-lm-message': MessageBar;
     'adaptive-lm-writer': WriterPanel;
     'adaptive-lm-settings': SettingsFields;
     'adaptive-lm-training': TrainingPanel;

@@ -5,7 +5,7 @@ import { formatCount, formatLoss, formatWhole } from './format.js';
 import type { LossPoint } from './loss-history.js';
 import { niceTicks } from './nice-ticks.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 
 /** px, around the plot: room for the ticks' labels. */
 const margin = { top: 22, right: 10, bottom: 34, left: 34 } as const;
@@ -111,8 +111,15 @@ export class LossChart extends LitElement {
     const x = scale(0, Math.max(this.totalSteps, this.#lastStep, 1), margin.left, this.width - margin.right);
     const y = scale(nats.min, nats.max, height - margin.bottom, margin.top);
     const path = (points: readonly LossPoint[]): string =>
-      points.map(({ step, loss }, index) => `${index ? 'L' : 'M'}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`).join('');
-    return html`<svg role="img" aria-label=${this.#description()} height=${height} viewBox="0 0 ${this.width} ${height}">
+      points
+        .map(({ step, loss }, index) => `${index ? 'L' : 'M'}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`)
+        .join('');
+    return html`<svg
+      role="img"
+      aria-label=${this.#description()}
+      height=${height}
+      viewBox="0 0 ${this.width} ${height}"
+    >
       ${nats.ticks.map(
         (tick) => svg`
           <line class="grid" x1=${margin.left} x2=${this.width - margin.right} y1=${y(tick)} y2=${y(tick)}></line>
@@ -168,7 +175,9 @@ export class LossChart extends LitElement {
       formatLoss(last?.loss ?? null),
     );
     if (!held) return text;
-    return text + strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null));
+    return (
+      text + strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null))
+    );
   }
 }
 

@@ -6,6 +6,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { AdaptiveError } from '../core/errors.js';
 import type { ModelInfo } from '../core/protocol.js';
 import { ModelClient } from '../worker/client.js';
+import { reflectState } from './custom-state.js';
+import { Departure } from './departure.js';
 import {
   AdaptiveDownloadEvent,
   AdaptiveErrorEvent,
@@ -22,9 +24,6 @@ export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly workerUrl: string | null;
 }
 
-/** How long the element may be out of the page before its worker is ended, in ms. Moving it takes less. */
-const moveTime = 500;
-
 export class ModelController implements ReactiveController {
   model: ModelInfo | null = null;
   error: AdaptiveError | null = null;
@@ -37,7 +36,6 @@ export class ModelController implements ReactiveController {
   #state: ModelState = 'empty';
   #client: ModelClient | null = null;
   #loading: { readonly done: Promise<unknown>; readonly abort: AbortController } | null = null;
-  #removal: ReturnType<typeof setTimeout> | undefined;
   /** The `src` that was seen to last. */
   #followed: string | null = null;
   /** What to say once the element is back. */
@@ -48,6 +46,7 @@ export class ModelController implements ReactiveController {
     readonly internals: ElementInternals,
   ) {
     host.addController(this);
+    host.addController(new Departure(() => this.#abandon()));
     reflectState(internals, 'empty', 'empty');
   }
 
@@ -65,7 +64,6 @@ export class ModelController implements ReactiveController {
   }
 
   hostConnected(): void {
-    clearTimeout(this.#removal);
     this.host.requestUpdate();
   }
 
@@ -84,10 +82,6 @@ export class ModelController implements ReactiveController {
     void this.#follow(src).then(() => {
       if (lost && this.model) this.say(strings.reloaded);
     });
-  }
-
-  hostDisconnected(): void {
-    this.#removal = setTimeout(() => this.#abandon(), moveTime);
   }
 
   /** Ends the worker. What is under way rejects with `destroyed`. */
@@ -132,7 +126,9 @@ export class ModelController implements ReactiveController {
 
   /** The model as a safetensors file. */
   save(): Promise<Blob> {
-    return this.#brief(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
+    return this.#brief(
+      async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }),
+    );
   }
 
   async resetState(): Promise<void> {
@@ -239,15 +235,5 @@ export class ModelController implements ReactiveController {
     this.downloaded = total ? loaded / total : null;
     this.host.requestUpdate();
     this.host.dispatchEvent(new AdaptiveDownloadEvent(loaded, total));
-  }
-}
-
-/** Makes `:state(…)` match. Browsers before 2024 lack it or want other names; they go without. */
-function reflectState(internals: ElementInternals, state: ModelState, previous: ModelState): void {
-  try {
-    internals.states.delete(previous);
-    internals.states.add(state);
-  } catch {
-    // nothing depends on it
   }
 }

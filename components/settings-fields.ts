@@ -2,7 +2,7 @@
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 
 export interface WritingSettings {
   readonly temperature: number;
@@ -14,7 +14,13 @@ export interface WritingSettings {
   readonly seed: number | null;
 }
 
-export const defaultSettings: WritingSettings = { temperature: 0.8, maxTokens: 400, topK: 0, topP: 1, seed: null };
+export const defaultSettings: WritingSettings = {
+  temperature: 0.8,
+  maxTokens: 400,
+  topK: 0,
+  topP: 1,
+  seed: null,
+};
 
 /** What changed of the settings. */
 export class SettingsChange extends Event {
@@ -31,7 +37,7 @@ export class SettingsFields extends LitElement {
     css`
       .fields {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(8.75rem, 1fr));
         gap: 1rem 1.5rem;
         padding-top: 0.9rem;
       }
@@ -43,6 +49,7 @@ export class SettingsFields extends LitElement {
       }
       .name output {
         color: var(--_ink);
+        font-size: 0.8125rem;
         font-variant-numeric: tabular-nums;
       }
       input[type='range'] {
@@ -86,7 +93,9 @@ export class SettingsFields extends LitElement {
   #slider(name: 'temperature' | 'topP', label: string, hint: string, min: number, max: number, step: number) {
     const value = this.settings[name];
     return html`<div>
-      <div class="name"><label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output></div>
+      <div class="name">
+        <label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output>
+      </div>
       <input
         id=${name}
         type="range"

@@ -5,7 +5,7 @@ import type { ModelInfo } from '../core/protocol.js';
 import type { ModelState } from './events.js';
 import { formatCount, formatLoss, formatPercent, formatWhole } from './format.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 
 export class StatusLine extends LitElement {
   static override styles = [
@@ -82,7 +82,8 @@ export class StatusLine extends LitElement {
 
   #facts({ backend, parameters, validationLoss, tokenizer }: ModelInfo) {
     const facts = [strings.backends[backend], strings.parameters(formatCount(parameters))];
-    if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
+    if (validationLoss !== null)
+      facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
     if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
     return facts.map((fact) => html`<span>${fact}</span>`);
   }

@@ -2,10 +2,10 @@
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
-import { countParameters, estimateSeconds, suggestTraining } from './estimate.js';
+import { countParameters, estimateSeconds, expectedEpochs } from './estimate.js';
 import { formatBytes, formatCount, formatRoughDuration, formatWhole } from './format.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 import type { TrainOptions } from './training.js';
 import { trainingFormStyles } from './training-form-styles.js';
 
@@ -71,7 +71,15 @@ export class TrainingForm extends LitElement {
         .value=${this.text}
         @input=${this.#onText}
       ></textarea>
-      <input id="file" class="unseen" type="file" tabindex="-1" aria-hidden="true" accept="text/*,.txt,.md" @change=${this.#onFile} />
+      <input
+        id="file"
+        class="unseen"
+        type="file"
+        tabindex="-1"
+        aria-hidden="true"
+        accept="text/*,.txt,.md"
+        @change=${this.#onFile}
+      />
       <button class="quiet file" type="button" @click=${this.#chooseFile}>${strings.chooseFile}</button>
     </div>`;
   }
@@ -89,10 +97,16 @@ export class TrainingForm extends LitElement {
 
   #startFrom() {
     if (this.currentParameters === null) return nothing;
-    const choice = (goesOn: boolean, label: string) => html`<label>
-      <input type="radio" name="start" .checked=${goesOn === this.#goesOn} @change=${() => (this.continues = goesOn)} />
-      <span>${label}</span>
-    </label>`;
+    const choice = (goesOn: boolean, label: string) =>
+      html`<label>
+        <input
+          type="radio"
+          name="start"
+          .checked=${goesOn === this.#goesOn}
+          @change=${() => (this.continues = goesOn)}
+        />
+        <span>${label}</span>
+      </label>`;
     return html`<fieldset>
       <legend>${strings.startLabel}</legend>
       <div class="segments">${choice(false, strings.startNew)} ${choice(true, strings.startContinue)}</div>
@@ -100,12 +114,13 @@ export class TrainingForm extends LitElement {
   }
 
   #sizes() {
-    const choice = (size: SizePreset) => html`<label>
-      <input type="radio" name="size" .checked=${size === this.size} @change=${() => (this.size = size)} />
-      <span>${strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
-    </label>`;
+    const choice = (size: SizePreset) =>
+      html`<label>
+        <input type="radio" name="size" .checked=${size === this.size} @change=${() => (this.size = size)} />
+        <span>${strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
+      </label>`;
     return html`<fieldset>
-      <legend>${strings.sizeLabel}</legend>
+      <legend>${strings.sizeLabel} <span class="hint">${strings.sizeHint}</span></legend>
       <div class="segments">${Object.keys(sizePresets).filter(isSizePreset).map(choice)}</div>
     </fieldset>`;
   }
@@ -113,7 +128,8 @@ export class TrainingForm extends LitElement {
   #sizeNote(size: SizePreset) {
     const parameters = countParameters(size);
     const time = this.#length === 0 ? null : this.#estimate(parameters);
-    return html`<span>${formatCount(parameters)}</span>${time === null ? nothing : html`<span>${time}</span>`}`;
+    return html`<span>${formatCount(parameters)}</span
+      >${time === null ? nothing : html`<span>${time}</span>`}`;
   }
 
   #estimate(parameters: number): string {
@@ -121,7 +137,7 @@ export class TrainingForm extends LitElement {
   }
 
   #advanced() {
-    const suggested = this.#length === 0 ? strings.automatic : String(suggestTraining(this.#length).epochs);
+    const suggested = this.#length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.#length));
     return html`<details>
       <summary>${strings.advanced}</summary>
       <div class="pair">

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 import { TrainingStart, type TrainingForm } from './training-form.js';
 import type { RunView } from './training.js';
 
@@ -59,16 +59,18 @@ export class TrainingPanel extends LitElement {
           @training-start=${this.#start}
         ></adaptive-lm-training-form>
       </section>
-      ${showsRun
-        ? html`<adaptive-lm-training-run
-            exportparts="progress, chart, sample, pause-button, stop-button"
-            .view=${this.view}
-            @pause=${this.#forward}
-            @resume=${this.#forward}
-            @stop=${this.#forward}
-            @again=${() => (this.again = true)}
-          ></adaptive-lm-training-run>`
-        : nothing}
+      ${
+        showsRun
+          ? html`<adaptive-lm-training-run
+              exportparts="progress, chart, sample, pause-button, stop-button"
+              .view=${this.view}
+              @pause=${this.#forward}
+              @resume=${this.#forward}
+              @stop=${this.#forward}
+              @again=${() => (this.again = true)}
+            ></adaptive-lm-training-run>`
+          : nothing
+      }
     `;
   }
 

@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { TrainingProgress } from '../core/protocol.js';
 import { blank, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 import type { RunView } from './training.js';
 
 /** Events up: `pause`, `resume`, `stop`, `again`. */
@@ -102,7 +102,9 @@ export class TrainingRunView extends LitElement {
         ></progress>
         <div class="row small soft numbers">
           <span>${this.#steps(progress)}</span>
-          <span>${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span>
+          <span
+            >${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span
+          >
         </div>
       </div>
       <adaptive-lm-chart
@@ -119,9 +121,11 @@ export class TrainingRunView extends LitElement {
       </dl>
       <figure>
         <figcaption class="label">${strings.sampleLabel}</figcaption>
-        ${sample === null
-          ? html`<blockquote class="soft">${strings.sampleWaiting}</blockquote>`
-          : html`<blockquote part="sample" tabindex="0">${sample}</blockquote>`}
+        ${
+          sample === null
+            ? html`<blockquote class="soft">${strings.sampleWaiting}</blockquote>`
+            : html`<blockquote part="sample" tabindex="0">${sample}</blockquote>`
+        }
       </figure>
       ${this.#closing(phase)}
       <div class="buttons">${atWork ? this.#controls(phase === 'paused') : this.#again()}</div>
@@ -134,7 +138,9 @@ export class TrainingRunView extends LitElement {
       <button type="button" part="pause-button" @click=${() => this.#tell(paused ? 'resume' : 'pause')}>
         ${paused ? strings.resume : strings.pause}
       </button>
-      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>${strings.stopTraining}</button>
+      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>
+        ${strings.stopTraining}
+      </button>
     `;
   }
 

@@ -11,7 +11,7 @@ import type {
   TrainingResult,
 } from '../core/protocol.js';
 import type { TrainingRun } from '../worker/client.js';
-import { noteSpeed, suggestTraining } from './estimate.js';
+import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
@@ -149,16 +149,24 @@ export class Training {
 }
 
 function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
+  const {
+    size = 'small',
+    continue: goOn = false,
+    tokenizer = 'characters',
+    samplePrompt = '',
+    ...given
+  } = options;
   if (typeof size === 'string' && !isSizePreset(size)) {
-    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
+    throw new AdaptiveError(
+      'invalid-option',
+      `There is no size “${String(size)}”. Give small, medium or large.`,
+    );
   }
-  const length = typeof corpus === 'string' ? corpus.length : corpus.size;
   return {
     corpus: makeSource(corpus),
     start: goOn ? { kind: 'continue' } : { kind: 'new', size },
     tokenizer,
-    options: { ...suggestTraining(length, given.epochs), ...given },
+    options: given,
     samplePrompt,
   };
 }

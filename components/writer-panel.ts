@@ -5,7 +5,7 @@ import { Announcer } from './announcer.js';
 import type { ModelState } from './events.js';
 import { SettingsChange, defaultSettings } from './settings-fields.js';
 import { strings } from './strings.js';
-import { controls } from './styles.js';
+import { controls } from './controls.js';
 import { splitBlocks } from './text-blocks.js';
 import { writerStyles } from './writer-styles.js';
 
@@ -56,7 +56,8 @@ export class WriterPanel extends LitElement {
     if (changed.has('text') || changed.has('state')) {
       this.copied = false;
       const done = changed.get('state') === 'writing';
-      if (this.#writing || done) this.announcement = this.#announcer.take(this.text, done) ?? this.announcement;
+      if (this.#writing || done)
+        this.announcement = this.#announcer.take(this.text, done) ?? this.announcement;
     }
     if (!this.hasUpdated) return;
     const { scrollHeight, scrollTop, clientHeight } = this.sheet;
@@ -148,19 +149,22 @@ export class WriterPanel extends LitElement {
 
   #blocks() {
     return splitBlocks(this.text).map((block, index) => {
-      const prompt = index === 0 ? html`<span class="prompt" part="written-prompt">${this.writtenPrompt}</span>` : nothing;
+      const prompt =
+        index === 0 ? html`<span class="prompt" part="written-prompt">${this.writtenPrompt}</span>` : nothing;
       return html`<p>${prompt}<span part="written">${block}</span></p>`;
     });
   }
 
   #hint(): string {
     if (this.state === 'loading') return strings.outputLoading;
-    if (this.state === 'empty') return this.canTrain ? strings.outputNoModel : strings.outputNoModelNoTraining;
+    if (this.state === 'empty')
+      return this.canTrain ? strings.outputNoModel : strings.outputNoModelNoTraining;
     return strings.outputEmpty;
   }
 
   #onInput = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLTextAreaElement) this.dispatchEvent(new PromptChange(currentTarget.value));
+    if (currentTarget instanceof HTMLTextAreaElement)
+      this.dispatchEvent(new PromptChange(currentTarget.value));
   };
 
   #onKey = (event: KeyboardEvent): void => {

@@ -70,7 +70,7 @@ export const writerStyles = css`
     background: var(--_sunk);
   }
   #sheet {
-    flex: 1 1 0;
+    flex: 1 1 var(--_sheet-basis, auto);
     min-height: 12rem;
     max-height: var(--adaptive-lm-output-height, 34rem);
     padding: 1.25rem 1.4rem 1.5rem;

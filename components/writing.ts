@@ -51,17 +51,20 @@ export class Writing {
     signal?.addEventListener('abort', follow);
     this.#abort = abort;
     this.seed = options.seed ?? this.seed;
+    const before = { prompt: this.prompt, text: this.#received };
     if (options.keepState) {
       this.#received += options.prompt ?? '';
     } else {
       this.prompt = options.prompt ?? '';
       this.#received = '';
     }
+    let wroteSomething = false;
     this.#batch.schedule();
     try {
       const result = await controller.client.generate(options, {
         signal: abort.signal,
         onText: ({ text, tokens }) => {
+          wroteSomething = true;
           this.#received += text;
           this.#batch.schedule();
           controller.host.dispatchEvent(new AdaptiveTextEvent(text, tokens));
@@ -69,6 +72,13 @@ export class Writing {
       });
       this.#conclude(result);
       return result.text;
+    } catch (thrown) {
+      // What failed at the start must not cost the reader the last text.
+      if (!wroteSomething) {
+        this.prompt = before.prompt;
+        this.#received = before.text;
+      }
+      throw thrown;
     } finally {
       signal?.removeEventListener('abort', follow);
       this.#abort = null;
@@ -78,7 +88,8 @@ export class Writing {
 
   #conclude({ tokensPerSecond, tokens, unknownCharacters }: GenerationResult): void {
     if (tokens > 0) this.tokensPerSecond = tokensPerSecond;
-    if (unknownCharacters > 0) this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
+    if (unknownCharacters > 0)
+      this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
   }
 
   /** Ends the writing under way within one token. Harmless without one. */

@@ -100,7 +100,10 @@ export class ModelClient {
     await this.#call((api) => api.resetState());
   }
 
-  async generate(options: GenerationOptions, { signal, onText }: GenerationHooks = {}): Promise<GenerationResult> {
+  async generate(
+    options: GenerationOptions,
+    { signal, onText }: GenerationHooks = {},
+  ): Promise<GenerationResult> {
     if (signal?.aborted) {
       return { reason: 'aborted', text: '', tokens: 0, tokensPerSecond: 0, unknownCharacters: 0 };
     }
@@ -183,7 +186,11 @@ export class ModelClient {
   }
 
   /** A call with a port of its own, on which events come and commands go. An abort is a stop command. */
-  #streaming<Event, Command, Result>({ ask, onEvent, signal }: StreamingCall<Event, Result>): {
+  #streaming<Event, Command, Result>({
+    ask,
+    onEvent,
+    signal,
+  }: StreamingCall<Event, Result>): {
     result: Promise<Result>;
     send: (command: Command | GenerationCommand) => void;
   } {
@@ -210,7 +217,12 @@ function pageUrl(url: string | URL): string {
   try {
     return new URL(url, pageAddress()).href;
   } catch (thrown) {
-    throw new AdaptiveError('network', `“${String(url)}” is no address of a model file.`, {}, { cause: thrown });
+    throw new AdaptiveError(
+      'network',
+      `“${String(url)}” is no address of a model file.`,
+      {},
+      { cause: thrown },
+    );
   }
 }
 
@@ -218,7 +230,8 @@ async function readFile(file: Blob): Promise<ArrayBuffer> {
   try {
     return await file.arrayBuffer();
   } catch (thrown) {
-    const message = 'The file could not be read. If it changed or moved since it was chosen, choose it again.';
+    const message =
+      'The file could not be read. If it changed or moved since it was chosen, choose it again.';
     throw new AdaptiveError('disk', message, {}, { cause: thrown });
   }
 }

@@ -20,7 +20,9 @@ export class Connection {
     this.#worker = startWorker(workerUrl);
     this.#worker.addEventListener('error', (event) => this.end(deathBy(event)));
     this.#worker.addEventListener('messageerror', () =>
-      this.end(new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.')),
+      this.end(
+        new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.'),
+      ),
     );
     this.#api = wrap<WorkerApi>(this.#worker);
   }

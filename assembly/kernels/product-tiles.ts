@@ -18,9 +18,9 @@ export function dotTile2x4(
   let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00;
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00;
   let k = 0;
-  for (; k + 8 <= depth; k += 8) {
-    let x = v128.load(a0);
-    let y = v128.load(a1);
+  for (; k + 4 <= depth; k += 4) {
+    const x = v128.load(a0);
+    const y = v128.load(a1);
     let w = v128.load(b0);
     s00 = fma(x, w, s00);
     s10 = fma(y, w, s10);
@@ -33,31 +33,17 @@ export function dotTile2x4(
     w = v128.load(b3);
     s03 = fma(x, w, s03);
     s13 = fma(y, w, s13);
-    x = v128.load(a0, 16);
-    y = v128.load(a1, 16);
-    w = v128.load(b0, 16);
-    s00 = fma(x, w, s00);
-    s10 = fma(y, w, s10);
-    w = v128.load(b1, 16);
-    s01 = fma(x, w, s01);
-    s11 = fma(y, w, s11);
-    w = v128.load(b2, 16);
-    s02 = fma(x, w, s02);
-    s12 = fma(y, w, s12);
-    w = v128.load(b3, 16);
-    s03 = fma(x, w, s03);
-    s13 = fma(y, w, s13);
-    a0 += 32;
-    a1 += 32;
-    b0 += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
+    a0 += 16;
+    a1 += 16;
+    b0 += 16;
+    b1 += 16;
+    b2 += 16;
+    b3 += 16;
   }
-  for (; k < depth; k += 4) {
-    const rest = depth - k;
-    let x = loadLanes(a0, rest);
-    let y = loadLanes(a1, rest);
+  const rest = depth - k;
+  if (rest > 0) {
+    const x = loadLanes(a0, rest);
+    const y = loadLanes(a1, rest);
     let w = loadLanes(b0, rest);
     s00 = fma(x, w, s00);
     s10 = fma(y, w, s10);
@@ -70,12 +56,6 @@ export function dotTile2x4(
     w = loadLanes(b3, rest);
     s03 = fma(x, w, s03);
     s13 = fma(y, w, s13);
-    a0 += 16;
-    a1 += 16;
-    b0 += 16;
-    b1 += 16;
-    b2 += 16;
-    b3 += 16;
   }
   const shift = bias ? loadLanes(bias, columns) : f32x4.splat(0);
   put(c0, f32x4.add(sums(s00, s01, s02, s03), shift), columns, accumulate);

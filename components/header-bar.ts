@@ -1,0 +1,74 @@
+/** The top line: which model this is, and the way in and out for model files. */
+import { LitElement, css, html } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { ModelInfo } from '../core/protocol.js';
+import { controls } from './controls.js';
+import { strings } from './strings.js';
+
+/** A model file was chosen. */
+export class ModelChosen extends Event {
+  constructor(readonly file: File) {
+    super('model-chosen');
+  }
+}
+
+/** Events up: ModelChosen, `save`. */
+export class HeaderBar extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      header {
+        display: flex;
+        align-items: center;
+        gap: 0.25rem;
+        min-height: 3.5rem;
+        padding: 0.5rem calc(var(--_inset) - 0.55rem) 0.5rem var(--_inset);
+        border-bottom: 1px solid var(--_line);
+      }
+      h2 {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model: ModelInfo | null = null;
+  @property({ attribute: false }) busy = false;
+
+  @query('input') private fileInput!: HTMLInputElement;
+
+  override render() {
+    const { model, busy } = this;
+    return html`<header>
+      <h2><slot name="title">${model ? model.title || strings.untitled : strings.noModel}</slot></h2>
+      <input type="file" accept=".safetensors" hidden @change=${this.#onFile} />
+      <button
+        class="quiet"
+        type="button"
+        title=${strings.openLabel}
+        ?disabled=${busy}
+        @click=${() => this.fileInput.click()}
+      >
+        ${strings.open}
+      </button>
+      <button
+        class="quiet"
+        type="button"
+        title=${strings.saveLabel}
+        ?disabled=${busy || !model}
+        @click=${() => this.dispatchEvent(new Event('save'))}
+      >
+        ${strings.save}
+      </button>
+    </header>`;
+  }
+
+  #onFile = (): void => {
+    const file = this.fileInput.files?.[0];
+    if (file) this.dispatchEvent(new ModelChosen(file));
+    this.fileInput.value = ''; // so that the same file can be chosen again
+  };
+}

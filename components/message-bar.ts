@@ -1,0 +1,79 @@
+/** What went wrong and what to do, or what is merely worth knowing. */
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { AdaptiveError } from '../core/errors.js';
+import { controls } from './controls.js';
+import { strings } from './strings.js';
+
+/** Events up: `dismiss`, `reload`. */
+export class MessageBar extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      .message {
+        display: flex;
+        align-items: flex-start;
+        gap: 0.5rem;
+        padding: 0.8rem calc(var(--_inset) - 0.55rem) 0.8rem var(--_inset);
+        border-bottom: 1px solid var(--_line);
+        background: var(--_wash);
+      }
+      .message p {
+        flex: 1;
+        min-width: 0;
+        padding: 0.25rem 0;
+        overflow-wrap: anywhere;
+      }
+      .message button.quiet {
+        color: inherit;
+      }
+      .message button.quiet:hover:not(:disabled) {
+        background: var(--_paper);
+      }
+      .error {
+        background: var(--_danger-wash);
+        color: var(--_danger);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) error: AdaptiveError | null = null;
+  /** Shown while there is no error. */
+  @property({ attribute: false }) notice = '';
+  /** The model is gone, but where it came from is known. */
+  @property({ attribute: false }) canReload = false;
+
+  /** The two regions are always there: a screen reader hears what comes into one, not one that comes. */
+  override render() {
+    const { error, notice } = this;
+    return html`
+      <div role="alert">
+        ${
+          error
+            ? html`<div class="message error" part="error">
+                <p>${error.message}</p>
+                ${this.canReload ? this.#button(strings.loadAgain, 'reload') : nothing}
+                ${this.#button(strings.dismiss, 'dismiss')}
+              </div>`
+            : nothing
+        }
+      </div>
+      <div role="status">
+        ${
+          notice && !error
+            ? html`<div class="message" part="notice">
+                <p>${notice}</p>
+                ${this.#button(strings.dismiss, 'dismiss')}
+              </div>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #button(label: string, event: 'dismiss' | 'reload') {
+    return html`<button class="quiet" type="button" @click=${() => this.dispatchEvent(new Event(event))}>
+      ${label}
+    </button>`;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * A real module worker that keeps WorkerApi by a script instead of a model, so that the element's states can be tested
+ * one by one. A prompt or a corpus that begins with `!` asks for something to go wrong. Tokens and steps take `?pace=`
+ * milliseconds.
+ */
+import { expose, transfer } from 'comlink';
+import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
+import type {
+  GenerationCommand,
+  GenerationEvent,
+  ModelInfo,
+  Reply,
+  TrainingCommand,
+  TrainingEvent,
+  TrainingProgress,
+  TrainingRequest,
+  WorkerApi,
+} from '../../core/protocol.js';
+
+const parameters = new URL(self.location.href).searchParams;
+const pace = Number(parameters.get('pace') ?? 2); // ms
+const totalSteps = Number(parameters.get('steps') ?? 40);
+
+const shakespeare = `
+But soft, what light is this that breaks upon the morning?
+It is the east, and there is no more of night in it than in thy brow. Come, let us away.
+
+JULIET:
+Thou speak’st as one who has not slept, my lord. The lark is up! The watch goes by; the street is full of voices.
+
+ROMEO:
+Then let them pass. I have no business with the day.
+`;
+
+const modelInfo: ModelInfo = {
+  config: {
+    cell: 'lstm',
+    adaptation: 'io',
+    latent: 'recurrent',
+    vocabularySize: 66,
+    embeddingSize: 96,
+    hiddenSizes: [256],
+    latentSize: 32,
+    tiedDecoder: false,
+  },
+  tokenizer: 'characters',
+  parameters: 512_345,
+  bytes: 8_000_000,
+  backend: 'wasm',
+  validationLoss: 1.584,
+  title: 'Shakespeare, by letters',
+};
+
+let model: ModelInfo | null = null;
+let busy = false;
+
+const wait = (ms = pace): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function answer<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  if (busy) return { ok: false, error: new AdaptiveError('busy', 'The worker is busy.').serialize() };
+  busy = true;
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    return { ok: false, error: AdaptiveError.from(thrown).serialize() };
+  } finally {
+    busy = false;
+  }
+}
+
+function misbehave(script: string): Promise<never> | null {
+  if (script.startsWith('!die')) {
+    setTimeout(() => {
+      throw new Error('out of luck');
+    });
+    return new Promise(() => {});
+  }
+  const code = /^!error:([\w-]+)/.exec(script)?.[1];
+  if (!code) return null;
+  return Promise.reject(new AdaptiveError(code as ErrorCode, `Scripted ${code}. Do something else.`));
+}
+
+function needModel(): ModelInfo {
+  if (!model) throw new AdaptiveError('no-model', 'There is no model yet. Open a model file, or train one.');
+  return model;
+}
+
+const api: WorkerApi = {
+  loadModel: (file) =>
+    answer(async () => {
+      await wait();
+      if (file.byteLength < 4) throw new AdaptiveError('model-file', 'The file is too short for a model.');
+      return (model = { ...modelInfo, title: 'From a file' });
+    }),
+  fetchModel: (url, port) =>
+    answer(async () => {
+      for (let loaded = 0; loaded <= 100; loaded += 25) {
+        port.postMessage({ loaded, total: 100 });
+        await wait();
+      }
+      if (url.includes('missing'))
+        throw new AdaptiveError('network', `${url} answered 404. Check the address.`);
+      return (model = modelInfo);
+    }),
+  exportModel: () =>
+    answer(async () => {
+      needModel();
+      const file = new Uint8Array([1, 2, 3, 4, 5]).buffer;
+      return transfer(file, [file]);
+    }),
+  info: () => answer(async () => model),
+  resetState: () => answer(async () => null),
+  generate: (options, port) =>
+    answer(async () => {
+      needModel();
+      const prompt = options.prompt ?? '';
+      await misbehave(prompt);
+      if (Number.isNaN(options.temperature)) {
+        throw new AdaptiveError(
+          'invalid-option',
+          'Writing options, temperature: expected a number, got NaN.',
+        );
+      }
+      let stopped = false;
+      port.onmessage = ({ data }: MessageEvent<GenerationCommand>) => (stopped = data.type === 'stop');
+      const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
+      const words = (prompt.startsWith('!markup') ? markup : shakespeare).match(/\s*\S+/g) ?? [];
+      let text = '';
+      let tokens = 0;
+      for (const word of words.slice(0, options.maxTokens)) {
+        await wait();
+        if (stopped) break;
+        text += word;
+        const event: GenerationEvent = { type: 'text', text: word, tokens: ++tokens };
+        port.postMessage(event);
+      }
+      const unknownCharacters = (prompt.match(/[^\x00-\x7f]/gu) ?? []).length;
+      return {
+        reason: stopped ? 'aborted' : 'length',
+        text,
+        tokens,
+        tokensPerSecond: 812,
+        unknownCharacters,
+      };
+    }),
+  train: (request, port) => answer(() => train(request, port)),
+};
+
+async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
+  const text = corpus.kind === 'text' ? corpus.text : await corpus.file.text();
+  await misbehave(text);
+  if (text.length < 20)
+    throw new AdaptiveError('corpus-too-short', 'The text is too short. Give at least 20 characters.');
+  const send = (event: TrainingEvent): void => port.postMessage(event);
+  let stopped = false;
+  let paused = false;
+  port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => {
+    stopped ||= data.type === 'stop';
+    if (data.type === 'stop') return;
+    paused = data.type === 'pause';
+    send({ type: paused ? 'paused' : 'resumed' });
+  };
+  const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
+  send({
+    type: 'started',
+    model: trained,
+    totalSteps,
+    trainingTokens: 8100,
+    validationTokens: 900,
+    unknownCharacters: 0,
+  });
+  let progress: TrainingProgress | null = null;
+  for (let step = 1; step <= totalSteps && !stopped; step++) {
+    await wait();
+    while (paused && !stopped) await wait();
+    progress = progressAt(step, options.epochs ?? 4);
+    send({ type: 'progress', progress });
+    if (step % Math.ceil(totalSteps / 10) !== 0) continue;
+    const loss = 1.75 + 2.3 * Math.exp((-4 * step) / totalSteps) + 0.25 * (step / totalSteps) ** 3;
+    send({ type: 'validation', step, loss, best: true });
+    send({
+      type: 'sample',
+      step,
+      text: 'The lamp was the sea, and the light of the wind was a gull.\nFirst of Marth. I cound the stair',
+    });
+  }
+  if (text.startsWith('diverge')) {
+    const message =
+      'The loss became NaN at step 40; the last good weights are kept. Lower the learning rate.';
+    return { reason: 'diverged' as const, progress, model: trained, message };
+  }
+  model = { ...trained, validationLoss: 1.83 };
+  return { reason: stopped ? ('stopped' as const) : ('finished' as const), progress, model, message: '' };
+}
+
+function progressAt(step: number, epochs: number): TrainingProgress {
+  const part = step / totalSteps;
+  const smoothLoss = 1.45 + 2.75 * Math.exp(-4.5 * part);
+  return {
+    step,
+    totalSteps,
+    epoch: part * epochs,
+    tokens: step * 1024,
+    tokensPerSecond: 7140,
+    loss: smoothLoss + 0.1 * Math.sin(step * 7),
+    smoothLoss: smoothLoss + 0.04 * Math.sin(step * 3),
+    perplexity: Math.exp(smoothLoss),
+    bitsPerCharacter: smoothLoss / Math.LN2,
+    validationLoss: null,
+    bestValidationLoss: null,
+    gradientNorm: 0.8,
+    learningRate: 0.003,
+    secondsElapsed: step * 0.14,
+    secondsLeft: (totalSteps - step) * 0.14,
+  };
+}
+
+expose(api);
