@@ -174,12 +174,12 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     return html`<div class="card" part="card">
         <adaptive-lm-header
           part="header"
-          .model=${this.model}
+          .hasModel=${this.model !== null}
           .busy=${busy}
           @model-chosen=${this.#onModelChosen}
           @save=${this.#download}
-          ><slot name="title" slot="title"></slot
-        ></adaptive-lm-header>
+          ><slot name="title" slot="title">${this.#title()}</slot></adaptive-lm-header
+        >
         <adaptive-lm-message
           exportparts="error, notice"
           .error=${error}
@@ -217,15 +217,24 @@ export class AdaptiveLm extends LitElement implements ModelHost {
       .text=${this.#writing.text}
       .settings=${{ temperature, maxTokens, topK, topP, seed }}
       .lastSeed=${this.#writing.seed}
-      .canTrain=${!this.noTraining}
       @prompt-change=${this.#onPrompt}
       @settings-change=${this.#onSettings}
       @write=${() => this.#shown(this.write())}
       @write-on=${() => this.#shown(this.write('', { keepState: true }))}
       @stop=${() => this.stop()}
       @clear=${() => this.#shown(this.reset())}
-      ><slot name="empty" slot="empty"></slot
-    ></adaptive-lm-writer>`;
+      ><slot name="empty" slot="empty">${this.#hint()}</slot></adaptive-lm-writer
+    >`;
+  }
+
+  #title(): string {
+    return this.model ? this.model.title || strings.untitled : strings.noModel;
+  }
+
+  #hint(): string {
+    if (this.state === 'loading') return strings.outputLoading;
+    if (this.model || this.src !== null) return strings.outputEmpty;
+    return this.noTraining ? strings.outputNoModelNoTraining : strings.outputNoModel;
   }
 
   #trainer() {

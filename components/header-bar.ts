@@ -1,7 +1,6 @@
 /** The top line: which model this is, and the way in and out for model files. */
 import { LitElement, css, html } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import type { ModelInfo } from '../core/protocol.js';
 import { controls } from './controls.js';
 import { strings } from './strings.js';
 
@@ -12,7 +11,7 @@ export class ModelChosen extends Event {
   }
 }
 
-/** Events up: ModelChosen, `save`. */
+/** The heading comes in by the slot `title`. Events up: ModelChosen, `save`. */
 export class HeaderBar extends LitElement {
   static override styles = [
     controls,
@@ -35,15 +34,15 @@ export class HeaderBar extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) model: ModelInfo | null = null;
+  @property({ attribute: false }) hasModel = false;
   @property({ attribute: false }) busy = false;
 
   @query('input') private fileInput!: HTMLInputElement;
 
   override render() {
-    const { model, busy } = this;
+    const { hasModel, busy } = this;
     return html`<header>
-      <h2><slot name="title">${model ? model.title || strings.untitled : strings.noModel}</slot></h2>
+      <h2><slot name="title"></slot></h2>
       <input type="file" accept=".safetensors" hidden @change=${this.#onFile} />
       <button
         class="quiet"
@@ -58,7 +57,7 @@ export class HeaderBar extends LitElement {
         class="quiet"
         type="button"
         title=${strings.saveLabel}
-        ?disabled=${busy || !model}
+        ?disabled=${busy || !hasModel}
         @click=${() => this.dispatchEvent(new Event('save'))}
       >
         ${strings.save}

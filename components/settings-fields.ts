@@ -35,11 +35,28 @@ export class SettingsFields extends LitElement {
   static override styles = [
     controls,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .fields {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(8.75rem, 1fr));
+        grid-template-columns: repeat(6, minmax(0, 1fr));
         gap: 1rem 1.5rem;
-        padding-top: 0.9rem;
+        padding-top: 0.4rem;
+      }
+      .fields > * {
+        grid-column: span 2;
+      }
+      .fields > .slider {
+        grid-column: span 3;
+      }
+      @container (max-width: 26rem) {
+        .fields > * {
+          grid-column: span 3;
+        }
+        .fields > :last-child {
+          grid-column: 1 / -1;
+        }
       }
       .name {
         display: flex;
@@ -92,7 +109,7 @@ export class SettingsFields extends LitElement {
 
   #slider(name: 'temperature' | 'topP', label: string, hint: string, min: number, max: number, step: number) {
     const value = this.settings[name];
-    return html`<div>
+    return html`<div class="slider">
       <div class="name">
         <label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output>
       </div>

@@ -102,9 +102,6 @@ export const trainingFormStyles = css`
     }
   }
 
-  .hint {
-    font-weight: 400;
-  }
   .pair {
     display: grid;
     grid-template-columns: 1fr 1fr;

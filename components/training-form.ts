@@ -120,7 +120,7 @@ export class TrainingForm extends LitElement {
         <span>${strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
       </label>`;
     return html`<fieldset>
-      <legend>${strings.sizeLabel} <span class="hint">${strings.sizeHint}</span></legend>
+      <legend>${strings.sizeLabel}</legend>
       <div class="segments">${Object.keys(sizePresets).filter(isSizePreset).map(choice)}</div>
     </fieldset>`;
   }

@@ -20,6 +20,7 @@ export class PromptChange extends Event {
 const followDistance = 48;
 
 /**
+ * What stands where the text will be comes in by the slot `empty`.
  * Events up: `write`, `write-on`, `stop`, `clear`, PromptChange, SettingsChange.
  */
 export class WriterPanel extends LitElement {
@@ -33,7 +34,6 @@ export class WriterPanel extends LitElement {
   @property({ attribute: false }) text = '';
   @property({ attribute: false }) settings = defaultSettings;
   @property({ attribute: false }) lastSeed = 1;
-  @property({ attribute: false }) canTrain = true;
 
   @state() private settingsOpen = false;
   @state() private announcement = '';
@@ -136,7 +136,7 @@ export class WriterPanel extends LitElement {
         tabindex=${hasText ? 0 : nothing}
         class=${this.#writing ? 'writing' : ''}
       >
-        ${hasText ? this.#blocks() : html`<slot name="empty"><p class="hint">${this.#hint()}</p></slot>`}
+        ${hasText ? this.#blocks() : html`<slot name="empty"></slot>`}
       </div>
       <div class="tools" ?hidden=${this.text === '' || this.#writing}>
         <button class="quiet" type="button" @click=${this.#copy}>
@@ -153,13 +153,6 @@ export class WriterPanel extends LitElement {
         index === 0 ? html`<span class="prompt" part="written-prompt">${this.writtenPrompt}</span>` : nothing;
       return html`<p>${prompt}<span part="written">${block}</span></p>`;
     });
-  }
-
-  #hint(): string {
-    if (this.state === 'loading') return strings.outputLoading;
-    if (this.state === 'empty')
-      return this.canTrain ? strings.outputNoModel : strings.outputNoModelNoTraining;
-    return strings.outputEmpty;
   }
 
   #onInput = ({ currentTarget }: Event): void => {

@@ -88,7 +88,6 @@ export const writerStyles = css`
   .prompt {
     color: var(--_accent);
   }
-  .hint,
   ::slotted([slot='empty']) {
     color: var(--_soft);
     font-style: italic;

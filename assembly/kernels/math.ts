@@ -63,7 +63,7 @@ export function sigmoid(x: v128): v128 {
   const y = f32x4.min(f32x4.max(f32x4.neg(x), f32x4.splat(-87)), f32x4.splat(89));
   const whole = wholePart(y);
   const power = powerOfTwo(i32x4.trunc_sat_f32x4_s(whole));
-  const e = fma(power, expm1Remainder(y, whole), power);
+  const e = f32x4.mul(power, f32x4.add(f32x4.splat(1), expm1Remainder(y, whole)));
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), e));
 }
 

@@ -48,8 +48,8 @@ function worst(x: Float32Array, y: Float32Array, error: (x: number, y: number) =
   let largest = { error: 0, x: 0, y: 0 };
   x.forEach((value, i) => {
     const result = y[i] ?? NaN;
-    const found = error(value, result);
-    if (!(found <= largest.error)) largest = { error: found, x: value, y: result };
+    const found = Number.isNaN(result) ? Infinity : error(value, result);
+    if (found > largest.error) largest = { error: found, x: value, y: result };
   });
   return largest;
 }

@@ -59,10 +59,12 @@ export class Fixture {
   }
 }
 
-/** Every fixture of a folder, by name. */
-export async function readFixtures(directory: string): Promise<Fixture[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.safetensors')).sort();
-  return Promise.all(
-    names.map(async (name) => new Fixture(name.replace(/\.safetensors$/, ''), await readFile(join(directory, name)))),
-  );
+/** Names of the fixtures of a folder. */
+export async function fixtureNames(directory: string): Promise<string[]> {
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.safetensors')).sort();
+  return files.map((name) => name.replace(/\.safetensors$/, ''));
+}
+
+export async function readFixture(directory: string, name: string): Promise<Fixture> {
+  return new Fixture(name, await readFile(join(directory, `${name}.safetensors`)));
 }

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { backends, isBackendName, type BackendName } from './backends.js';
 import { runCase, uncovered } from './cases.js';
-import { readFixtures, type Fixture } from './fixture.js';
+import { fixtureNames, readFixture } from './fixture.js';
 
 export interface CaseReport {
   readonly backend: BackendName;
@@ -19,13 +19,14 @@ export interface CaseReport {
   readonly note: string;
 }
 
-async function runOne(backend: BackendName, fixture: Fixture): Promise<CaseReport> {
+async function runOne(backend: BackendName, directory: string, name: string): Promise<CaseReport> {
   const { create, tolerance } = backends[backend];
-  const report = { backend, case: fixture.name, tolerance };
-  const missing = uncovered(fixture);
-  if (missing) return { ...report, outcome: 'uncovered', outputs: null, gradients: null, note: missing };
+  const report = { backend, case: name, tolerance, outputs: null, gradients: null };
   const executor = await create();
   try {
+    const fixture = await readFixture(directory, name);
+    const missing = uncovered(fixture);
+    if (missing) return { ...report, outcome: 'uncovered', note: missing };
     const { outputs, gradients } = await runCase(fixture, executor);
     // A comparison that compared nothing has shown nothing.
     const pass = outputs.count > 0 && outputs.error <= tolerance && gradients.error <= tolerance;
@@ -37,8 +38,7 @@ async function runOne(backend: BackendName, fixture: Fixture): Promise<CaseRepor
       note: (outputs.error >= gradients.error ? outputs : gradients).where,
     };
   } catch (thrown) {
-    const note = thrown instanceof Error ? thrown.message : String(thrown);
-    return { ...report, outcome: 'fail', outputs: null, gradients: null, note };
+    return { ...report, outcome: 'fail', note: thrown instanceof Error ? thrown.message : String(thrown) };
   } finally {
     executor.destroy();
   }
@@ -55,11 +55,11 @@ export async function runParity(
   names: readonly BackendName[],
   onReport: (report: CaseReport) => void = () => undefined,
 ): Promise<CaseReport[]> {
-  const fixtures = await readFixtures(directory);
+  const cases = await fixtureNames(directory);
   const reports: CaseReport[] = [];
   for (const backend of names) {
-    for (const fixture of fixtures) {
-      const report = await runOne(backend, fixture);
+    for (const name of cases) {
+      const report = await runOne(backend, directory, name);
       onReport(report);
       reports.push(report);
     }
