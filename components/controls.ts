@@ -63,7 +63,6 @@ export const controls = css`
     font: 500 0.9375rem/1 var(--_font);
     white-space: nowrap;
     cursor: pointer;
-    transition: background-color 120ms;
   }
   button:hover:not(:disabled) {
     background: var(--_sunk);

@@ -4,53 +4,45 @@
  * AdaptiveError that names the field, what was expected and what came.
  */
 import * as v from 'valibot';
-import { AdaptiveError, type ErrorCode } from './errors.js';
-
-const whole = (min: number, max: number) =>
-  v.pipe(
-    v.number(),
-    v.integer('expected a whole number'),
-    v.minValue(min, `expected at least ${min}`),
-    v.maxValue(max, `expected at most ${max}`),
-  );
-
-const real = (min: number, max: number) =>
-  v.pipe(
-    v.number(),
-    v.finite('expected a finite number'),
-    v.minValue(min, `expected at least ${min}`),
-    v.maxValue(max, `expected at most ${max}`),
-  );
+import { alternatives, choice, flag, parse, real, settings, whole } from './parse.js';
 
 /** A probability of dropping, below 1 since 1/(1 − p) is the scale. */
 const rate = real(0, 0.95);
 
 const modelSchema = v.pipe(
-  v.strictObject({
-    cell: v.picklist(['lstm']),
-    adaptation: v.picklist(['static', 'io']),
+  settings({
+    cell: choice(['lstm']),
+    adaptation: choice(['static', 'io']),
     /** What the policy's latent state is. Without meaning when the adaptation is static. */
-    latent: v.picklist(['recurrent']),
+    latent: choice(['recurrent']),
     vocabularySize: whole(2, 1_000_000),
     embeddingSize: whole(1, 8192),
     /** H of each layer, bottom to top. */
-    hiddenSizes: v.pipe(v.array(whole(1, 8192)), v.minLength(1), v.maxLength(16)),
+    hiddenSizes: v.pipe(
+      v.array(whole(1, 8192), 'expected a list of hidden sizes, one for each layer'),
+      v.minLength(1, 'expected at least 1 layer'),
+      v.maxLength(16, 'expected at most 16 layers'),
+    ),
     /** A, the same in every layer. */
     latentSize: whole(1, 4096),
     /** The decoder shares the embedding's weight; the last hidden size is then the embedding size. */
-    tiedDecoder: v.boolean(),
+    tiedDecoder: flag(),
   }),
-  v.check(
-    ({ tiedDecoder, embeddingSize, hiddenSizes }) =>
-      !tiedDecoder || hiddenSizes.at(-1) === embeddingSize,
-    'a tied decoder needs the last hidden size to equal the embedding size',
+  v.forward(
+    v.check(
+      ({ tiedDecoder, embeddingSize, hiddenSizes }) => !tiedDecoder || hiddenSizes.at(-1) === embeddingSize,
+      ({ input: { embeddingSize, hiddenSizes } }) =>
+        `a tied decoder needs the last hidden size to equal the embedding size, and they are ` +
+        `${hiddenSizes.at(-1)} and ${embeddingSize}; change one, or set tiedDecoder to false`,
+    ),
+    ['hiddenSizes'],
   ),
 );
 
 /** The shape of a language model. Dims: V vocabulary, E embedding, H hidden, A latent. */
 export type ModelConfig = v.InferOutput<typeof modelSchema>;
 
-export const dropoutSchema = v.strictObject({
+export const dropoutSchema = settings({
   /** Whole rows of the embedding: word types. */
   embedding: v.optional(rate, 0),
   /** The embedded input, one mask per segment. */
@@ -65,34 +57,40 @@ export const dropoutSchema = v.strictObject({
 
 export type Dropout = v.InferOutput<typeof dropoutSchema>;
 
-const scheduleSchema = v.variant('kind', [
-  v.strictObject({ kind: v.literal('constant') }),
-  v.strictObject({
+const schedules = [
+  settings({ kind: v.literal('constant') }),
+  settings({
     kind: v.literal('cosine'),
     /** Steps of linear warm-up. */
     warmup: v.optional(whole(0, 1e9), 0),
     /** Fraction of the learning rate that is left at the end. */
     floor: v.optional(real(0, 1), 0.01),
   }),
-  v.strictObject({
+  settings({
     kind: v.literal('cuts'),
     /** Fractions of the run after which the rate is multiplied by `factor`. */
-    at: v.array(real(0, 1)),
+    at: v.array(real(0, 1), 'expected a list of fractions of the run'),
     factor: v.optional(real(0, 1), 0.1),
   }),
-]);
+] as const;
+
+const scheduleSchema = v.variant(
+  'kind',
+  schedules,
+  `expected a schedule: { kind: ${alternatives(schedules.map(({ entries }) => entries.kind.literal))}, … }`,
+);
 
 export type Schedule = v.InferOutput<typeof scheduleSchema>;
 
-const trainingSchema = v.strictObject({
+const trainingSchema = settings({
   batchSize: v.optional(whole(1, 4096), 32),
   /** Steps of back-propagation through time. */
   segmentLength: v.optional(whole(1, 4096), 64),
   /** Draw each segment's length: N(·, 5) around segmentLength, or around its half with probability 0.05. */
-  variableSegments: v.optional(v.boolean(), false),
+  variableSegments: v.optional(flag(), false),
   /** Passes over the training part; fractions are allowed. */
   epochs: v.optional(real(0.000_001, 100_000), 4),
-  optimizer: v.optional(v.picklist(['adam', 'adamw']), 'adam'),
+  optimizer: v.optional(choice(['adam', 'adamw']), 'adam'),
   learningRate: v.optional(real(0, 10), 0.003),
   beta1: v.optional(real(0, 0.999_999), 0.9),
   beta2: v.optional(real(0, 0.999_999), 0.999),
@@ -115,8 +113,11 @@ export type TrainingConfig = v.InferOutput<typeof trainingSchema>;
 /** What a caller may leave out is left out. */
 export type TrainingOptions = v.InferInput<typeof trainingSchema>;
 
-const generationSchema = v.strictObject({
-  prompt: v.optional(v.pipe(v.string(), v.maxLength(1_000_000, 'expected at most 1,000,000 characters')), ''),
+const generationSchema = settings({
+  prompt: v.optional(
+    v.pipe(v.string('expected text'), v.maxLength(1_000_000, 'expected at most 1,000,000 characters')),
+    '',
+  ),
   maxTokens: v.optional(whole(0, 1_000_000), 400),
   /** 0 is greedy. */
   temperature: v.optional(real(0, 100), 0.8),
@@ -126,29 +127,22 @@ const generationSchema = v.strictObject({
   topP: v.optional(real(0.000_001, 1), 1),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   /** Writing ends before the first of these. */
-  stop: v.optional(v.pipe(v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty string'))), v.maxLength(16)), []),
+  stop: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string('expected text'), v.nonEmpty('expected text that is not empty')),
+        'expected a list of texts',
+      ),
+      v.maxLength(16, 'expected at most 16 of them'),
+    ),
+    [],
+  ),
   /** Go on from where the last text ended instead of from the zero state. */
-  keepState: v.optional(v.boolean(), false),
+  keepState: v.optional(flag(), false),
 });
 
 export type GenerationConfig = v.InferOutput<typeof generationSchema>;
 export type GenerationOptions = v.InferInput<typeof generationSchema>;
-
-function parse<T extends v.GenericSchema>(
-  what: string,
-  code: ErrorCode,
-  schema: T,
-  input: unknown,
-): v.InferOutput<T> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const field = v.getDotPath(issue) ?? '';
-  throw new AdaptiveError(code, `${what}${field && `, ${field}`}: ${issue.message}, got ${issue.received}.`, {
-    field,
-    received: issue.received,
-  });
-}
 
 export function parseModelConfig(input: unknown): ModelConfig {
   return parse('Model configuration', 'model-config', modelSchema, input);

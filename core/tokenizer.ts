@@ -1,27 +1,32 @@
 /** The interface that every tokenizer keeps: characters and bytes now; byte-level BPE and words join it. */
 import * as v from 'valibot';
-import { AdaptiveError } from './errors.js';
+import { alternatives, parse, settings } from './parse.js';
 
-const specSchema = v.variant('kind', [
-  v.strictObject({
+const specs = [
+  settings({
     kind: v.literal('characters'),
     /** The code points known, in order of their ids. Id 0 is the unknown character; alphabet[0] has id 1. */
     alphabet: v.pipe(
-      v.string(),
+      v.string('expected the known characters as one text'),
       v.nonEmpty('expected at least one character'),
-      v.check((text) => new Set(text).size === [...text].length, 'expected no character twice'),
+      v.check((text) => new Set(text).size === [...text].length, 'a character is in it twice'),
     ),
   }),
-  v.strictObject({ kind: v.literal('bytes') }),
-]);
+  settings({ kind: v.literal('bytes') }),
+] as const;
+
+const specSchema = v.variant(
+  'kind',
+  specs,
+  `expected { kind: ${alternatives(specs.map(({ entries }) => entries.kind.literal))}, … }`,
+);
 
 /** A tokenizer written down, as it stands in a model file. */
 export type TokenizerSpec = v.InferOutput<typeof specSchema>;
 
+/** @throws AdaptiveError 'model-file': a tokenizer written down comes from one. */
 export function parseTokenizerSpec(input: unknown): TokenizerSpec {
-  const result = v.safeParse(specSchema, input);
-  if (result.success) return result.output;
-  throw new AdaptiveError('model-file', `Tokenizer: ${result.issues[0].message}.`);
+  return parse('Tokenizer', 'model-file', specSchema, input);
 }
 
 export interface Tokenizer {

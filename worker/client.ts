@@ -51,6 +51,9 @@ export interface TrainingRun {
   stop(): void;
 }
 
+/** How long a training run's last events are waited for after its answer, in ms: they travel on another port. */
+const stragglerTime = 20;
+
 /** How long a port stays open after the answer, in ms: what was sent before it may still be on its way. */
 const portLinger = 1000;
 
@@ -165,7 +168,10 @@ export class ModelClient {
       signal,
     });
     return {
-      result,
+      result: result.then(async (answer) => {
+        await new Promise((resolve) => setTimeout(resolve, stragglerTime));
+        return answer;
+      }),
       pause: () => send({ type: 'pause' }),
       resume: () => send({ type: 'resume' }),
       stop: () => send({ type: 'stop' }),

@@ -18,7 +18,10 @@ export class Connection {
   /** @throws {AdaptiveError} `worker` if the platform refuses to start one. */
   constructor(workerUrl: string | URL | null) {
     this.#worker = startWorker(workerUrl);
-    this.#worker.addEventListener('error', (event) => this.end(deathBy(event)));
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault(); // every caller is told; the page's own error handler need not be
+      this.end(deathBy(event));
+    });
     this.#worker.addEventListener('messageerror', () =>
       this.end(
         new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.'),

@@ -4,9 +4,6 @@
  * as the full ones: an element's bits do not depend on where it stands.
  */
 
-/** Bytes of an f32. */
-export const f32Bytes: usize = 4;
-
 /** a · b + c, fused where the target has relaxed SIMD. The only place that knows. */
 @inline
 export function fma(a: v128, b: v128, c: v128): v128 {

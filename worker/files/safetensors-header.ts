@@ -36,17 +36,20 @@ export function parseHeader(text: string): Header {
   return { metadata, slots };
 }
 
-/** Names become keys of objects and text on a page. */
+/** Names become keys of objects. */
 function checkName(name: string): void {
   if (name === '__proto__') {
     throw refusal(`"__proto__" cannot be the name of a tensor or of metadata. ${getItAgain}`, {
       tensor: name,
     });
   }
-  if (/\p{Surrogate}/u.test(name)) {
-    throw refusal(`The name ${quote(name)} holds half a character (a lone surrogate). ${getItAgain}`, {
-      tensor: name,
-    });
+  checkText(name);
+}
+
+/** What JSON may escape but UTF-8 cannot hold. */
+function checkText(text: string): void {
+  if (/\p{Surrogate}/u.test(text)) {
+    throw refusal(`The header holds half a character (a lone surrogate), in ${quote(text)}. ${getItAgain}`);
   }
 }
 
@@ -61,6 +64,7 @@ function parseMetadata(value: unknown): Readonly<Record<string, string>> {
           { key },
         );
       }
+      checkText(entry);
       return [key, entry];
     }),
   );

@@ -124,11 +124,8 @@ function inOrder(slots: readonly Slot[], dataBytes: number): Slot[] {
   }
   if (covered < dataBytes) {
     throw refusal(
-      `The last ${grouped(dataBytes - covered)} bytes of the file belong to no tensor. ${getItAgain}`,
-      {
-        expected: covered,
-        got: dataBytes,
-      },
+      `The tensors take ${grouped(covered)} bytes, but the file holds ${grouped(dataBytes)} bytes of data. ${getItAgain}`,
+      { expected: covered, got: dataBytes },
     );
   }
   return sorted;

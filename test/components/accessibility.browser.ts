@@ -1,0 +1,109 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import type { AdaptiveLm } from '../../components/define.js';
+import { button, findAll, mount, mountEmpty, rejection, scriptedWorker, settled, until } from './helpers.js';
+
+const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);
+
+const states: Readonly<Record<string, () => Promise<AdaptiveLm>>> = {
+  empty: () => mountEmpty(),
+  ready: () => mount(),
+  'ready, settings open': async () => {
+    const element = await mount();
+    button(element, 'Settings').click();
+    return element;
+  },
+  writing: async () => {
+    const element = await mount({ pace: 200 });
+    void element.write().catch(() => {});
+    await until(element, 'writing');
+    return element;
+  },
+  written: async () => {
+    const element = await mount();
+    await element.write();
+    return element;
+  },
+  training: async () => {
+    const element = await mount({ pace: 15 });
+    void element.train(text).catch(() => {});
+    await new Promise((resolve) => element.addEventListener('adaptive-sample', resolve, { once: true }));
+    element.pauseTraining();
+    await until(element, 'paused');
+    return element;
+  },
+  trained: async () => {
+    const element = await mount();
+    await element.train(text);
+    return element;
+  },
+  error: async () => {
+    const element = await mount();
+    await rejection(element.write('!error:memory'));
+    return element;
+  },
+};
+
+function withScheme(scheme: 'light' | 'dark'): void {
+  const { style } = document.documentElement;
+  style.colorScheme = scheme;
+  style.background = scheme === 'dark' ? '#111' : '#fff';
+}
+
+describe('<adaptive-lm> accessibility', () => {
+  afterEach(() => document.documentElement.removeAttribute('style'));
+
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const [name, reach] of Object.entries(states)) {
+      it(`is clean to axe: ${name}, ${scheme}`, async () => {
+        withScheme(scheme);
+        const element = await reach();
+        await settled(element);
+        await expect(element).to.be.accessible();
+      }).timeout(15_000);
+    }
+  }
+
+  it('turns its colours with the page', async () => {
+    const element = await mount();
+    const card = findAll(element.shadowRoot ?? element, '[part="card"]')[0] ?? element;
+    withScheme('light');
+    const light = getComputedStyle(card).backgroundColor;
+    withScheme('dark');
+    expect(getComputedStyle(card).backgroundColor).not.to.equal(light);
+  });
+
+  it('gives every control a name', async () => {
+    const element = await mount();
+    button(element, 'Settings').click();
+    await settled(element);
+    for (const control of findAll<HTMLInputElement>(element.shadowRoot ?? element, 'input, textarea')) {
+      if (!control.checkVisibility() || control.type === 'file') continue;
+      expect([...(control.labels ?? [])].map((label) => label.textContent?.trim()).join(''), control.outerHTML).not.to.equal('');
+    }
+  });
+
+  for (const width of [320, 390, 700, 1100]) {
+    it(`fits into ${width} px in every state`, async () => {
+      for (const [name, reach] of Object.entries(states)) {
+        const element = await reach();
+        element.style.width = `${width}px`;
+        await settled(element);
+        await settled(element);
+        const { right } = element.getBoundingClientRect();
+        for (const each of findAll(element.shadowRoot ?? element, '*')) {
+          if (!each.checkVisibility() || each.closest('.unseen, svg')) continue;
+          const box = each.getBoundingClientRect();
+          expect(box.right, `${name}: ${each.outerHTML.slice(0, 80)}`).to.be.at.most(right + 0.5);
+        }
+      }
+    }).timeout(20_000);
+  }
+
+  it('can be left without training', async () => {
+    const element = await fixture<AdaptiveLm>(html`
+      <adaptive-lm no-training src="model.safetensors" worker-url=${scriptedWorker()}></adaptive-lm>
+    `);
+    await until(element, 'ready');
+    await expect(element).to.be.accessible();
+  });
+});
