@@ -22,8 +22,7 @@ import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
 import { createTokenizer } from './text/tokenizers.js';
-import { loadTextModule, type TextModule } from './text/text-module.js';
-import { prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
+import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -39,12 +38,9 @@ export interface Evaluation extends EvaluationCounts {
   readonly loss: number;
 }
 
-/** Steps of one replay while evaluating. */
-const evaluationSteps = 128;
-
 export class Runtime {
   readonly #modules: () => Promise<Modules>;
-  #loaded: Promise<{ readonly modules: Modules; readonly text: TextModule }> | null = null;
+  #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
   #destroyed = false;
@@ -100,35 +96,31 @@ export class Runtime {
       const { text } = await this.#ready();
       const continued = request.start.kind === 'continue' ? this.#current().engine : null;
       const data = await prepareTraining(text, request, continued?.tokenizer ?? null);
+      const engine = continued ?? (await this.#newEngine(request, data.tokenizer));
       try {
-        const engine = continued ?? (await this.#newEngine(request, data.tokenizer));
-        try {
-          const { unknownCharacters, trainingTokens, validationTokens, ...rest } = data;
-          const session = await TrainingSession.create({
-            ...rest,
-            engine,
-            samplePrompt: request.samplePrompt,
-            onEvent,
-            control,
-          });
-          onEvent({
-            type: 'started',
-            model: engine.info,
-            totalSteps: data.plan.totalSteps,
-            trainingTokens,
-            validationTokens,
-            unknownCharacters,
-          });
-          const outcome = await session.run();
-          const { progress } = session;
-          if (engine !== continued && progress.step > 0) this.#use(engine);
-          const model = this.info ?? engine.info;
-          return { ...outcome, progress: progress.step > 0 ? progress : null, model };
-        } finally {
-          if (engine !== this.#generator?.engine) engine.destroy();
-        }
+        const { unknownCharacters, trainingTokens, validationTokens, ...rest } = data;
+        const session = await TrainingSession.create({
+          ...rest,
+          engine,
+          samplePrompt: request.samplePrompt,
+          onEvent,
+          control,
+        });
+        onEvent({
+          type: 'started',
+          model: engine.info,
+          totalSteps: data.plan.totalSteps,
+          trainingTokens,
+          validationTokens,
+          unknownCharacters,
+        });
+        const outcome = await session.run();
+        const { progress } = session;
+        if (engine !== continued && progress.step > 0) this.#use(engine);
+        const model = this.info ?? engine.info;
+        return { ...outcome, progress: progress.step > 0 ? progress : null, model };
       } finally {
-        data.free();
+        if (engine !== this.#generator?.engine) engine.destroy();
       }
     });
   }
@@ -138,14 +130,13 @@ export class Runtime {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
-      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer);
+      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec);
+      const validator = await Validator.create(engine.executor, engine.config, data.tokens, evaluationSteps);
       try {
-        const validator = await Validator.create(engine.executor, engine.config, data.tokens, evaluationSteps);
         const loss = await validator.run(() => false);
-        validator.unload();
         return { ...data.counts, loss: loss ?? NaN };
       } finally {
-        data.free();
+        validator.unload();
       }
     });
   }
@@ -179,7 +170,7 @@ export class Runtime {
   }
 
   async #createEngine(model: EngineModel): Promise<Engine> {
-    const { modules } = await this.#ready();
+    const modules = await this.#ready();
     return Engine.create(await createWasmExecutor({ module: modules.kernels }), model);
   }
 
@@ -195,8 +186,8 @@ export class Runtime {
     return this.#generator;
   }
 
-  #ready() {
-    this.#loaded ??= this.#modules().then(async (modules) => ({ modules, text: await loadTextModule(modules.text) }));
+  #ready(): Promise<Modules> {
+    this.#loaded ??= this.#modules();
     this.#loaded.catch(() => {
       this.#loaded = null;
     });

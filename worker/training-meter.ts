@@ -1,6 +1,6 @@
 /** Keeps the numbers of a run: smoothed loss, speed, time left. */
-import type { TrainingConfig } from '../core/config.js';
 import type { TrainingProgress } from '../core/protocol.js';
+import type { TrainingPlan } from './training-plan.js';
 
 /** The smoothed loss forgets with this horizon. */
 const smoothing = 50; // steps
@@ -27,11 +27,9 @@ export class TrainingMeter {
   #best: number | null = null;
 
   constructor(
-    readonly totalSteps: number,
-    readonly stepsPerEpoch: number,
+    readonly plan: TrainingPlan,
     /** Characters per token, for bits per character. */
     readonly charactersPerToken: number,
-    readonly config: Pick<TrainingConfig, 'epochs'>,
   ) {}
 
   get step(): number {
@@ -75,11 +73,12 @@ export class TrainingMeter {
 
   get progress(): TrainingProgress {
     const smoothLoss = this.smoothLoss;
+    const { config, totalSteps, stepsPerEpoch } = this.plan;
     const share = this.#step > 0 ? this.#elapsed / this.#step : this.#secondsPerStep;
     return {
       step: this.#step,
-      totalSteps: this.totalSteps,
-      epoch: Math.min(this.config.epochs, this.#step / this.stepsPerEpoch),
+      totalSteps,
+      epoch: Math.min(config.epochs, this.#step / stepsPerEpoch),
       tokens: this.#tokens,
       tokensPerSecond: this.#speed,
       loss: this.#last.loss,
@@ -91,7 +90,7 @@ export class TrainingMeter {
       gradientNorm: this.#last.gradientNorm,
       learningRate: this.#last.learningRate,
       secondsElapsed: this.#elapsed,
-      secondsLeft: Math.max(share, this.#secondsPerStep) * (this.totalSteps - this.#step),
+      secondsLeft: Math.max(share, this.#secondsPerStep) * (totalSteps - this.#step),
     };
   }
 }

@@ -17,6 +17,7 @@ const fewestStepsBetweenValidations = 20;
 export interface TrainingPlan {
   readonly config: TrainingConfig;
   readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
   readonly validateEvery: number;
   readonly sampleEvery: number;
 }
@@ -36,10 +37,11 @@ export function completeOptions(options: TrainingOptions, trainingTokens: number
   return { ...asked, segmentLength, batchSize, epochs };
 }
 
-/** `stepsPerRow` is the number of tokens in one row of the batch. */
-export function planTraining(config: TrainingConfig, stepsPerRow: number): TrainingPlan {
-  const totalSteps = Math.max(1, Math.ceil((config.epochs * stepsPerRow) / config.segmentLength));
+/** `rowLength` is the number of tokens in one row of the batch. The last segment of a row may be shorter than the others. */
+export function planTraining(config: TrainingConfig, rowLength: number): TrainingPlan {
+  const stepsPerEpoch = Math.ceil(rowLength / config.segmentLength);
+  const totalSteps = Math.max(1, Math.ceil(config.epochs * stepsPerEpoch));
   const validateEvery =
     config.validateEvery || Math.max(fewestStepsBetweenValidations, Math.ceil(totalSteps / validationsPerRun));
-  return { config, totalSteps, validateEvery, sampleEvery: config.sampleEvery || validateEvery };
+  return { config, totalSteps, stepsPerEpoch, validateEvery, sampleEvery: config.sampleEvery || validateEvery };
 }

@@ -14,26 +14,17 @@ import { Generator } from './generator.js';
 import { nextTask } from './next-task.js';
 import { RecurrentState } from './recurrent-state.js';
 import type { TrainingControl } from './training-control.js';
+import type { TokenStream } from './token-stream.js';
 import { TrainingMeter } from './training-meter.js';
 import type { TrainingPlan } from './training-plan.js';
-import { Validator, type ValidationTokens } from './validator.js';
-
-/** Training tokens as an endless stream of segments. */
-export interface TrainingTokens {
-  /** B. */
-  readonly batchSize: number;
-  /** Steps that one row of the batch lasts for: an epoch. */
-  readonly stepsPerRow: number;
-  /** Fills ids and targets [T, B]; true when the stream began anew, so that the state must be cleared. */
-  next(ids: Int32Array, targets: Int32Array, steps: number): boolean;
-}
+import { Validator } from './validator.js';
 
 export interface SessionOptions {
   readonly engine: Engine;
   readonly plan: TrainingPlan;
-  readonly training: TrainingTokens;
+  readonly training: TokenStream;
   /** null when nothing is held out. */
-  readonly validation: ValidationTokens | null;
+  readonly validation: TokenStream | null;
   readonly charactersPerToken: number;
   readonly samplePrompt: string;
   readonly onEvent: (event: TrainingEvent) => void;
@@ -65,9 +56,8 @@ export class TrainingSession {
     readonly runner: Runner,
     readonly validator: Validator | null,
   ) {
-    const { plan, training, charactersPerToken, engine } = options;
-    const stepsPerEpoch = training.stepsPerRow / plan.config.segmentLength;
-    this.#meter = new TrainingMeter(plan.totalSteps, stepsPerEpoch, charactersPerToken, plan.config);
+    const { plan, charactersPerToken, engine } = options;
+    this.#meter = new TrainingMeter(plan, charactersPerToken);
     this.#state = new RecurrentState(runner);
     this.#best = new Float32Array(engine.layout.length);
   }
@@ -146,9 +136,8 @@ export class TrainingSession {
     const { config } = plan;
     const started = performance.now();
     const step = this.#meter.step;
-    const length = segmentLengthAt(config, step);
+    const length = this.#nextSegment(ids, targets, segmentLengthAt(config, step));
     const tokens = length * training.batchSize;
-    if (training.next(ids, targets, length)) this.#state.clear();
     // The rate of a segment is in proportion to its length, or short ones would count for more (Merity et al. 2017).
     const rate =
       scheduledRate(config.schedule, config.learningRate, step, plan.totalSteps) * (length / config.segmentLength);
@@ -174,6 +163,16 @@ export class TrainingSession {
       return divergence(`the loss rose to ${this.#meter.smoothLoss.toFixed(2)}, worse than guessing (${guessing.toFixed(2)})`);
     }
     return '';
+  }
+
+  /** Fills in the next segment, at most `maxSteps` long, and returns its length. A new epoch starts from the zero state. */
+  #nextSegment(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
+    const { training } = this.options;
+    const length = training.next(ids, targets, maxSteps);
+    if (length > 0) return length;
+    training.rewind();
+    this.#state.clear();
+    return training.next(ids, targets, maxSteps);
   }
 
   async #afterStep(): Promise<void> {

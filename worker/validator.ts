@@ -4,16 +4,7 @@ import type { Executor, Runner } from '../core/executor.js';
 import { evaluationProgram } from '../model/language-model.js';
 import { nextTask } from './next-task.js';
 import { RecurrentState } from './recurrent-state.js';
-
-/** Held-out tokens as segments, in the order in which they are to be read. */
-export interface ValidationTokens {
-  /** B. */
-  readonly batchSize: number;
-  /** Back to the first token. */
-  rewind(): void;
-  /** Fills ids and targets [T, B] for at most `maxSteps` steps and returns T; 0 at the end. */
-  next(ids: Int32Array, targets: Int32Array, maxSteps: number): number;
-}
+import type { TokenStream } from './token-stream.js';
 
 export class Validator {
   readonly #ids: Int32Array;
@@ -23,7 +14,7 @@ export class Validator {
 
   private constructor(
     readonly runner: Runner,
-    readonly tokens: ValidationTokens,
+    readonly tokens: TokenStream,
   ) {
     const { maxSteps } = runner.program;
     this.#ids = new Int32Array(maxSteps * tokens.batchSize);
@@ -34,7 +25,7 @@ export class Validator {
   static async create(
     executor: Executor,
     config: ModelConfig,
-    tokens: ValidationTokens,
+    tokens: TokenStream,
     maxSteps: number,
   ): Promise<Validator> {
     const program = evaluationProgram(config, { batch: tokens.batchSize, maxSteps });

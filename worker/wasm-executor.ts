@@ -5,23 +5,15 @@
 import { AdaptiveError } from '../core/errors.js';
 import type { Executor, Runner, Values } from '../core/executor.js';
 import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
-import { Arena } from './arena.js';
 import { encodeProgram, type Placement } from './encode-program.js';
+import { instantiate, type WasmInstance } from './wasm-module.js';
 
 const elementBytes = 4;
-const page = 65_536;
-/** Below the 4 GiB that a 32-bit module can address, so that addresses stay positive as i32. */
-const addressable = 2 ** 31 - page;
 
 export interface WasmExecutorOptions {
   /** The kernel module, compiled. */
   readonly module: WebAssembly.Module;
   readonly maximumBytes?: number;
-}
-
-interface KernelExports {
-  replay(program: number, steps: number): void;
-  arenaStart(): number;
 }
 
 interface Shared extends Placement {
@@ -30,56 +22,32 @@ interface Shared extends Placement {
 }
 
 /** @throws AdaptiveError 'unsupported' when the module does not run here, 'memory' when there is not enough. */
-export async function createWasmExecutor({ module, maximumBytes = addressable }: WasmExecutorOptions): Promise<Executor> {
-  const limit = Math.min(maximumBytes, addressable);
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: Math.ceil(limit / page) });
-  const abort = (_message: number, _file: number, line: number, column: number) => {
-    throw new AdaptiveError('internal', `A kernel's assertion failed at ${line}:${column}.`, { line, column });
-  };
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory, abort } });
-  return new WasmExecutor(memory, kernelExports(exports), limit);
-}
-
-function isFunction(value: unknown): value is (...args: number[]) => number {
-  return typeof value === 'function';
-}
-
-function kernelExports({ replay, arenaStart }: WebAssembly.Exports): KernelExports {
-  if (!isFunction(replay) || !isFunction(arenaStart)) {
-    throw new AdaptiveError('unsupported', 'This is not the kernel module. Serve the .wasm files of one release together.');
-  }
-  return { replay, arenaStart };
+export async function createWasmExecutor({ module, maximumBytes }: WasmExecutorOptions): Promise<Executor> {
+  return new WasmExecutor(instantiate(module, ['replay'], maximumBytes));
 }
 
 class WasmExecutor implements Executor {
   readonly backend = 'wasm';
-  readonly #arena: Arena;
   readonly #shared = new Map<string, Shared>();
   readonly #runners = new Set<WasmRunner>();
   #destroyed = false;
 
-  constructor(
-    readonly memory: WebAssembly.Memory,
-    readonly kernels: KernelExports,
-    maximumBytes: number,
-  ) {
-    this.#arena = new Arena(memory, kernels.arenaStart(), maximumBytes);
-  }
+  constructor(readonly wasm: WasmInstance<'replay'>) {}
 
   get bytes(): number {
-    return this.#arena.used;
+    return this.wasm.arena.used;
   }
 
   async load(program: Program): Promise<Runner> {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'This executor was destroyed.');
     const taken: [address: number, bytes: number][] = [];
     const take = (bytes: number) => {
-      const address = this.#arena.take(bytes);
+      const address = this.wasm.arena.take(bytes);
       taken.push([address, bytes]);
       return address;
     };
     const giveBack = () => {
-      for (const [address, bytes] of taken.splice(0)) this.#arena.giveBack(address, bytes);
+      for (const [address, bytes] of taken.splice(0)) this.wasm.arena.giveBack(address, bytes);
     };
     try {
       const placements = program.buffers.map((spec) =>
@@ -87,7 +55,7 @@ class WasmExecutor implements Executor {
       );
       const words = encodeProgram(program, placements);
       const address = take(words.byteLength);
-      new Int32Array(this.memory.buffer, address, words.length).set(words);
+      new Int32Array(this.wasm.memory.buffer, address, words.length).set(words);
       const runner = new WasmRunner(this, program, address, placements, () => {
         this.#runners.delete(runner);
         giveBack();
@@ -103,7 +71,7 @@ class WasmExecutor implements Executor {
   destroy(): void {
     this.#destroyed = true;
     for (const runner of this.#runners) runner.unload();
-    for (const { address, length } of this.#shared.values()) this.#arena.giveBack(address, length * elementBytes);
+    for (const { address, length } of this.#shared.values()) this.wasm.arena.giveBack(address, length * elementBytes);
     this.#shared.clear();
   }
 
@@ -113,7 +81,7 @@ class WasmExecutor implements Executor {
       if (known.length === length && known.type === type) return known;
       throw new AdaptiveError('program', `Shared buffer ${name}: expected ${known.length} ${known.type}, got ${length} ${type}.`);
     }
-    const shared = { ...place(this.#arena.take(length * elementBytes), length), length, type };
+    const shared = { ...place(this.wasm.arena.take(length * elementBytes), length), length, type };
     this.#shared.set(name, shared);
     return shared;
   }
@@ -139,7 +107,7 @@ class WasmRunner implements Runner {
     if (!Number.isInteger(steps) || steps < 1 || steps > this.program.maxSteps) {
       throw new AdaptiveError('program', `${this.program.name}: expected 1 to ${this.program.maxSteps} steps, got ${steps}.`);
     }
-    this.executor.kernels.replay(this.address, steps);
+    this.executor.wasm.functions.replay(this.address, steps);
   }
 
   write(port: string, values: Values): void {
@@ -168,7 +136,7 @@ class WasmRunner implements Runner {
       throw new AdaptiveError('program', `Port ${name} of ${this.program.name} holds ${capacity}, got ${length}.`);
     }
     const address = placement.address + port.view.offset * elementBytes;
-    const { buffer } = this.executor.memory;
+    const { buffer } = this.executor.wasm.memory;
     return port.type === 'f32' ? new Float32Array(buffer, address, length) : new Int32Array(buffer, address, length);
   }
 

@@ -3,7 +3,7 @@ import { exp, sigmoid, tanh } from './math';
 import { threefry } from './random';
 import { loadLanes, offset, storeLanes } from './simd';
 
-export { arenaStart } from './index';
+export { arenaStart } from '../arena-start';
 
 export function expOver(x: usize, y: usize, n: i32): void {
   for (let i = 0; i < n; i += 4) storeLanes(offset(y, i), exp(loadLanes(offset(x, i), n - i)), n - i);

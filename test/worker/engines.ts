@@ -6,8 +6,7 @@ import type { TokenDecoder, Tokenizer } from '../../core/tokenizer.js';
 import { initialise } from '../../model/initialise.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { Engine } from '../../worker/engine.js';
-import type { TrainingTokens } from '../../worker/training-session.js';
-import type { ValidationTokens } from '../../worker/validator.js';
+import type { TokenStream } from '../../worker/token-stream.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 
 const kernels = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
@@ -65,33 +64,18 @@ export function orderedStream(length: number, seed: number): Int32Array {
 }
 
 /** The stream cut into `batchSize` rows. */
-export function trainingTokens(stream: Int32Array, batchSize: number): TrainingTokens {
-  const stepsPerRow = Math.floor((stream.length - 1) / batchSize);
+export function tokenStream(stream: Int32Array, batchSize: number): TokenStream {
+  const rowLength = Math.floor((stream.length - 1) / batchSize);
   let at = 0;
   return {
     batchSize,
-    stepsPerRow,
-    next(ids, targets, steps) {
-      const wrapped = at + steps > stepsPerRow;
-      if (wrapped) at = 0;
-      fill(stream, stepsPerRow, batchSize, at, steps, ids, targets);
-      at += steps;
-      return wrapped;
-    },
-  };
-}
-
-export function validationTokens(stream: Int32Array, batchSize: number): ValidationTokens {
-  const stepsPerRow = Math.floor((stream.length - 1) / batchSize);
-  let at = 0;
-  return {
-    batchSize,
+    rowLength,
     rewind() {
       at = 0;
     },
     next(ids, targets, maxSteps) {
-      const steps = Math.min(maxSteps, stepsPerRow - at);
-      fill(stream, stepsPerRow, batchSize, at, steps, ids, targets);
+      const steps = Math.min(maxSteps, rowLength - at);
+      fill(stream, rowLength, batchSize, at, steps, ids, targets);
       at += steps;
       return steps;
     },
@@ -100,7 +84,7 @@ export function validationTokens(stream: Int32Array, batchSize: number): Validat
 
 function fill(
   stream: Int32Array,
-  stepsPerRow: number,
+  rowLength: number,
   batchSize: number,
   at: number,
   steps: number,
@@ -109,8 +93,8 @@ function fill(
 ): void {
   for (let t = 0; t < steps; t++) {
     for (let b = 0; b < batchSize; b++) {
-      ids[t * batchSize + b] = stream[b * stepsPerRow + at + t] ?? 0;
-      targets[t * batchSize + b] = stream[b * stepsPerRow + at + t + 1] ?? 0;
+      ids[t * batchSize + b] = stream[b * rowLength + at + t] ?? 0;
+      targets[t * batchSize + b] = stream[b * rowLength + at + t + 1] ?? 0;
     }
   }
 }

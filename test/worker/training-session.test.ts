@@ -6,7 +6,7 @@ import type { Engine } from '../../worker/engine.js';
 import { TrainingControl } from '../../worker/training-control.js';
 import { completeOptions, planTraining } from '../../worker/training-plan.js';
 import { TrainingSession } from '../../worker/training-session.js';
-import { orderedStream, smallEngine, trainingTokens, validationTokens } from './engines.js';
+import { orderedStream, smallEngine, tokenStream } from './engines.js';
 
 const options: TrainingOptions = {
   batchSize: 8,
@@ -26,14 +26,14 @@ interface RunOptions {
 
 async function run({ changes = {}, engine, held = true, onEvent }: RunOptions = {}) {
   const model = engine ?? (await smallEngine());
-  const training = trainingTokens(orderedStream(8000, 1), 8);
+  const training = tokenStream(orderedStream(8000, 1), 8);
   const control = new TrainingControl();
   const events: TrainingEvent[] = [];
   const session = await TrainingSession.create({
     engine: model,
-    plan: planTraining(completeOptions({ ...options, ...changes }, 8000), training.stepsPerRow),
+    plan: planTraining(completeOptions({ ...options, ...changes }, 8000), training.rowLength),
     training,
-    validation: held ? validationTokens(orderedStream(1000, 2), 4) : null,
+    validation: held ? tokenStream(orderedStream(1000, 2), 4) : null,
     charactersPerToken: 1,
     samplePrompt: 'ab',
     control,

@@ -44,13 +44,18 @@ const signatures: readonly (readonly [name: string, signature: string, advice?: 
 
 /** The kind of file that starts with `bytes`, or null if it is none of the common ones. */
 export function recognise(bytes: Uint8Array): FileKind | null {
+  return recogniseBinary(bytes) ?? textKind(bytes.subarray(0, 1024));
+}
+
+/** The same, of files that are not text. */
+export function recogniseBinary(bytes: Uint8Array): FileKind | null {
   const head = String.fromCharCode(...bytes.subarray(0, 1024));
   if (head.startsWith('PK\x03\x04')) return zipKind(head);
   if (head.slice(4, 8) === 'TFL3') return { name: 'a TensorFlow Lite model', advice: '' };
   for (const [name, signature, advice = ''] of signatures) {
     if (head.startsWith(signature)) return { name, advice };
   }
-  return textKind(bytes.subarray(0, 1024));
+  return null;
 }
 
 /** The name of the first entry comes soon after a ZIP's signature. */

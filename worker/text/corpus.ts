@@ -1,0 +1,98 @@
+/** Token ids of a whole corpus in the module's memory, and streams of parts of it. */
+import type { TokenizerSpec } from '../../core/tokenizer.js';
+import type { TokenStream } from '../token-stream.js';
+import type { CorpusText } from './corpus-text.js';
+import { Encoding } from './encoding.js';
+import type { Block, TextMemory } from './text-memory.js';
+
+/** Tokens `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Training part and held-out part: the last `fraction` of n tokens. */
+export function split(n: number, fraction: number): { readonly training: Span; readonly held: Span } {
+  const boundary = Math.floor(n * (1 - fraction));
+  return { training: { start: 0, end: boundary }, held: { start: boundary, end: n } };
+}
+
+export function spanLength({ start, end }: Span): number {
+  return end - start;
+}
+
+/** R: steps that each of B rows of a span lasts. The last token of a row is a target only. */
+export function rowLengthOf(span: Span, batchSize: number): number {
+  return Math.max(0, Math.floor((spanLength(span) - 1) / batchSize));
+}
+
+/** 16-bit ids [length]. */
+export class Corpus {
+  private constructor(
+    readonly memory: TextMemory,
+    readonly ids: Block,
+    readonly length: number,
+  ) {}
+
+  /** Encodes a text, whose memory it gives back. */
+  static encode(memory: TextMemory, spec: TokenizerSpec, { block, taken, characters }: CorpusText): Corpus {
+    const encoding = new Encoding(memory, spec);
+    const ids = memory.take((encoding.knowsAll ? block.bytes : characters) * 2);
+    const length = encoding.encode(block, ids);
+    encoding.free();
+    memory.giveBack(taken);
+    return new Corpus(memory, ids, length);
+  }
+
+  countUnknown({ start, end }: Span): number {
+    return this.memory.call.countUnknown(this.ids.address + start * 2, end - start);
+  }
+
+  /** The span as B contiguous rows, for segments of at most `longest` steps. */
+  stream(span: Span, batchSize: number, longest: number): TokenStream {
+    return new CorpusStream(this, span, batchSize, longest);
+  }
+}
+
+class CorpusStream implements TokenStream {
+  readonly rowLength: number;
+  readonly #ids: Block;
+  readonly #targets: Block;
+  #at = 0;
+
+  constructor(
+    readonly corpus: Corpus,
+    readonly span: Span,
+    readonly batchSize: number,
+    longest: number,
+  ) {
+    this.rowLength = rowLengthOf(span, batchSize);
+    this.#ids = corpus.memory.take(longest * batchSize * 4);
+    this.#targets = corpus.memory.take(longest * batchSize * 4);
+  }
+
+  rewind(): void {
+    this.#at = 0;
+  }
+
+  next(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
+    const { corpus, span, batchSize, rowLength } = this;
+    const { memory } = corpus;
+    const steps = Math.min(maxSteps, rowLength - this.#at);
+    const n = steps * batchSize;
+    memory.call.fillSegment(
+      corpus.ids.address + span.start * 2,
+      spanLength(span),
+      rowLength,
+      batchSize,
+      this.#at,
+      steps,
+      this.#ids.address,
+      this.#targets.address,
+    );
+    ids.set(memory.integers(this.#ids).subarray(0, n));
+    targets.set(memory.integers(this.#targets).subarray(0, n));
+    this.#at += steps;
+    return steps;
+  }
+}

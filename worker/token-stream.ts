@@ -1,0 +1,11 @@
+/** Tokens as a model reads them: B rows side by side, a segment at a time, each going on where the last one ended. */
+export interface TokenStream {
+  /** B. */
+  readonly batchSize: number;
+  /** Steps from the first token of a row to its last. */
+  readonly rowLength: number;
+  /** Back to the first token. */
+  rewind(): void;
+  /** Fills ids and targets [T, B] for at most `maxSteps` steps and returns T; 0 at the end. */
+  next(ids: Int32Array, targets: Int32Array, maxSteps: number): number;
+}
