@@ -41,7 +41,9 @@ export async function generate(args: readonly string[]): Promise<void> {
       { signal: controller.signal, onText: (text) => process.stdout.write(text) },
     );
     process.stdout.write('\n');
-    process.stderr.write(`${result.tokens} tokens, ${Math.round(result.tokensPerSecond)} tokens/s (${result.reason})\n`);
+    process.stderr.write(
+      `${result.tokens} tokens, ${Math.round(result.tokensPerSecond)} tokens/s (${result.reason})\n`,
+    );
     if (result.unknownCharacters > 0) {
       process.stderr.write(`${result.unknownCharacters} characters of the prompt are unknown to this model.\n`);
     }

@@ -1,17 +1,17 @@
 /** The WASM modules as files: what worker/assets.ts fetches in a browser. */
 import { readFile } from 'node:fs/promises';
+import { relaxedSimd } from 'wasm-feature-detect';
 import { AdaptiveError } from '../core/errors.js';
 import type { Modules } from '../worker/assets.js';
 
 export async function readModules(): Promise<Modules> {
-  const [kernels, text] = await Promise.all([
-    compile(new URL('../assembly/kernels.wasm', import.meta.url)),
-    compile(new URL('../assembly/text.wasm', import.meta.url)),
-  ]);
+  const kernelFile = (await relaxedSimd()) ? 'kernels-relaxed.wasm' : 'kernels.wasm';
+  const [kernels, text] = await Promise.all([compile(kernelFile), compile('text.wasm')]);
   return { kernels, text };
 }
 
-async function compile(file: URL): Promise<WebAssembly.Module> {
+async function compile(name: string): Promise<WebAssembly.Module> {
+  const file = new URL(`../worker/${name}`, import.meta.url);
   try {
     return await WebAssembly.compile(await readFile(file));
   } catch (cause) {

@@ -28,7 +28,9 @@ export class Options {
     );
     try {
       const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
-      const entries = Object.entries(values).map(([name, value]) => [name, value === true ? true : String(value)] as const);
+      const entries = Object.entries(values).map(
+        ([name, value]) => [name, value === true ? true : String(value)] as const,
+      );
       return new Options(new Map(entries));
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
@@ -82,7 +84,9 @@ function toNumber(name: string, text: string): number {
 
 /** The table as lines of help. */
 export function helpLines(table: OptionTable): string {
-  const rows = Object.entries(table).map(([name, { value, help }]) => [`  --${name} ${value}`.trimEnd(), help] as const);
+  const rows = Object.entries(table).map(
+    ([name, { value, help }]) => [`  --${name} ${value}`.trimEnd(), help] as const,
+  );
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows.map(([left, help]) => left.padEnd(width) + help).join('\n');
 }

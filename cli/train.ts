@@ -14,6 +14,7 @@ const table: OptionTable = {
   corpus: { value: 'FILE', help: 'UTF-8 text to learn (required)' },
   out: { value: 'FILE', help: 'where the model goes, .safetensors (required)' },
   from: { value: 'FILE', help: 'go on training this model instead of starting anew' },
+  precision: { value: 'NAME', help: 'f32 (default) or f16, which halves the file' },
   title: { value: 'TEXT', help: 'a title that is kept in the model file' },
   size: { value: 'NAME', help: `${Object.keys(sizePresets).join(', ')} (default medium); or:` },
   embedding: { value: 'E', help: 'embedding size' },
@@ -51,6 +52,7 @@ const stopNote = 'stopping … (Ctrl-C again to leave without saving)';
 export async function train(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
   const out = options.required('out');
+  const precision = options.choice('precision', ['f32', 'f16']);
   const request = await trainingRequest(options);
   const runtime = new Runtime(readModules);
   const from = options.text('from');
@@ -70,7 +72,7 @@ export async function train(args: readonly string[]): Promise<void> {
     if (progress === null) throw new AdaptiveError('aborted', 'Stopped before the first step; nothing was saved.');
     const title = options.text('title');
     if (title !== undefined) runtime.setTitle(title);
-    const file = await runtime.export();
+    const file = await runtime.export(precision);
     await writeBytes(out, file);
     const held = progress.bestValidationLoss;
     process.stdout.write(
@@ -174,7 +176,9 @@ class TrainingView {
       case 'validation':
         this.#log(
           `step ${event.step}: held out ${event.loss.toFixed(4)} nats${event.best ? ' (best)' : ''}` +
-            (this.#last ? `, training ${this.#last.smoothLoss.toFixed(4)}, ${Math.round(this.#last.tokensPerSecond)} tokens/s` : ''),
+            (this.#last
+              ? `, training ${this.#last.smoothLoss.toFixed(4)}, ${Math.round(this.#last.tokensPerSecond)} tokens/s`
+              : ''),
         );
         break;
       case 'sample':

@@ -259,8 +259,7 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   #reload = (): void => {
     if (this.src !== null) this.#shown(this.load(this.src));
   };
-  #download = (): void =>
-    this.#shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
+  #download = (): void => this.#shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
 
   #onModelChosen = (event: Event): void => {
     if (event instanceof ModelChosen) this.#shown(this.load(event.file));

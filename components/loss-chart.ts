@@ -111,9 +111,7 @@ export class LossChart extends LitElement {
     const x = scale(0, Math.max(this.totalSteps, this.#lastStep, 1), margin.left, this.width - margin.right);
     const y = scale(nats.min, nats.max, height - margin.bottom, margin.top);
     const path = (points: readonly LossPoint[]): string =>
-      points
-        .map(({ step, loss }, index) => `${index ? 'L' : 'M'}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`)
-        .join('');
+      points.map(({ step, loss }, index) => `${index ? 'L' : 'M'}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`).join('');
     return html`<svg
       role="img"
       aria-label=${this.#description()}
@@ -175,9 +173,7 @@ export class LossChart extends LitElement {
       formatLoss(last?.loss ?? null),
     );
     if (!held) return text;
-    return (
-      text + strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null))
-    );
+    return text + strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null));
   }
 }
 

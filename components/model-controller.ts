@@ -126,9 +126,7 @@ export class ModelController implements ReactiveController {
 
   /** The model as a safetensors file. */
   save(): Promise<Blob> {
-    return this.#brief(
-      async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }),
-    );
+    return this.#brief(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
   }
 
   async resetState(): Promise<void> {

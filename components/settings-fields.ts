@@ -110,9 +110,7 @@ export class SettingsFields extends LitElement {
   #slider(name: 'temperature' | 'topP', label: string, hint: string, min: number, max: number, step: number) {
     const value = this.settings[name];
     return html`<div class="slider">
-      <div class="name">
-        <label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output>
-      </div>
+      <div class="name"><label for=${name}>${label}</label><output for=${name}>${value.toFixed(2)}</output></div>
       <input
         id=${name}
         type="range"

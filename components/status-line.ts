@@ -82,8 +82,7 @@ export class StatusLine extends LitElement {
 
   #facts({ backend, parameters, validationLoss, tokenizer }: ModelInfo) {
     const facts = [strings.backends[backend], strings.parameters(formatCount(parameters))];
-    if (validationLoss !== null)
-      facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
+    if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
     if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
     return facts.map((fact) => html`<span>${fact}</span>`);
   }

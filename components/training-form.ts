@@ -128,8 +128,7 @@ export class TrainingForm extends LitElement {
   #sizeNote(size: SizePreset) {
     const parameters = countParameters(size);
     const time = this.#length === 0 ? null : this.#estimate(parameters);
-    return html`<span>${formatCount(parameters)}</span
-      >${time === null ? nothing : html`<span>${time}</span>`}`;
+    return html`<span>${formatCount(parameters)}</span>${time === null ? nothing : html`<span>${time}</span>`}`;
   }
 
   #estimate(parameters: number): string {

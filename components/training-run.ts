@@ -102,9 +102,7 @@ export class TrainingRunView extends LitElement {
         ></progress>
         <div class="row small soft numbers">
           <span>${this.#steps(progress)}</span>
-          <span
-            >${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span
-          >
+          <span>${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span>
         </div>
       </div>
       <adaptive-lm-chart
@@ -138,9 +136,7 @@ export class TrainingRunView extends LitElement {
       <button type="button" part="pause-button" @click=${() => this.#tell(paused ? 'resume' : 'pause')}>
         ${paused ? strings.resume : strings.pause}
       </button>
-      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>
-        ${strings.stopTraining}
-      </button>
+      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>${strings.stopTraining}</button>
     `;
   }
 

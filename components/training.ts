@@ -149,18 +149,9 @@ export class Training {
 }
 
 function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const {
-    size = 'small',
-    continue: goOn = false,
-    tokenizer = 'characters',
-    samplePrompt = '',
-    ...given
-  } = options;
+  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
   if (typeof size === 'string' && !isSizePreset(size)) {
-    throw new AdaptiveError(
-      'invalid-option',
-      `There is no size “${String(size)}”. Give small, medium or large.`,
-    );
+    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
   }
   return {
     corpus: makeSource(corpus),

@@ -56,8 +56,7 @@ export class WriterPanel extends LitElement {
     if (changed.has('text') || changed.has('state')) {
       this.copied = false;
       const done = changed.get('state') === 'writing';
-      if (this.#writing || done)
-        this.announcement = this.#announcer.take(this.text, done) ?? this.announcement;
+      if (this.#writing || done) this.announcement = this.#announcer.take(this.text, done) ?? this.announcement;
     }
     if (!this.hasUpdated) return;
     const { scrollHeight, scrollTop, clientHeight } = this.sheet;
@@ -139,9 +138,7 @@ export class WriterPanel extends LitElement {
         ${hasText ? this.#blocks() : html`<slot name="empty"></slot>`}
       </div>
       <div class="tools" ?hidden=${this.text === '' || this.#writing}>
-        <button class="quiet" type="button" @click=${this.#copy}>
-          ${this.copied ? strings.copied : strings.copy}
-        </button>
+        <button class="quiet" type="button" @click=${this.#copy}>${this.copied ? strings.copied : strings.copy}</button>
         <button class="quiet" type="button" @click=${() => this.#tell('clear')}>${strings.clear}</button>
       </div>
     </div>`;
@@ -156,8 +153,7 @@ export class WriterPanel extends LitElement {
   }
 
   #onInput = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLTextAreaElement)
-      this.dispatchEvent(new PromptChange(currentTarget.value));
+    if (currentTarget instanceof HTMLTextAreaElement) this.dispatchEvent(new PromptChange(currentTarget.value));
   };
 
   #onKey = (event: KeyboardEvent): void => {

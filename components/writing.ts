@@ -88,8 +88,7 @@ export class Writing {
 
   #conclude({ tokensPerSecond, tokens, unknownCharacters }: GenerationResult): void {
     if (tokens > 0) this.tokensPerSecond = tokensPerSecond;
-    if (unknownCharacters > 0)
-      this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
+    if (unknownCharacters > 0) this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
   }
 
   /** Ends the writing under way within one token. Harmless without one. */

@@ -89,19 +89,9 @@ export const ops = {
   ),
 
   // mask [n] = u ≥ p ? 1/(1 − p) : 0, with u drawn at (seed, stream, step, index); random = [seed, step]
-  dropoutMask: op(
-    'dropout',
-    { random: 'read ids', mask: 'write vector' },
-    ['n', 'stream'],
-    ['probability'],
-  ),
+  dropoutMask: op('dropout', { random: 'read ids', mask: 'write vector' }, ['n', 'stream'], ['probability']),
   // y [M, N] = x [M, N] ⊙ mask [m mod period, N]; its own backward; y may be x
-  applyMask: op(
-    'dropout',
-    { x: 'read matrix', mask: 'read matrix', y: 'write matrix' },
-    ['m', 'n', 'period'],
-    [],
-  ),
+  applyMask: op('dropout', { x: 'read matrix', mask: 'read matrix', y: 'write matrix' }, ['m', 'n', 'period'], []),
 
   // The latent LSTM. On entry gates [B, 4A] hold the hoisted W_x x + b when x is null, else anything;
   // on exit the activated gates i, f, g, o.
@@ -145,12 +135,7 @@ export const ops = {
   ),
 
   // d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ)
-  policyForward: op(
-    'policy',
-    { z: 'read matrix', weight: 'read matrix', d: 'write matrix' },
-    ['b', 'a', 'p'],
-    [],
-  ),
+  policyForward: op('policy', { z: 'read matrix', weight: 'read matrix', d: 'write matrix' }, ['b', 'a', 'p'], []),
   // dd becomes dp = dd ⊙ (1 − d²); dz += dp · weight
   policyBackward: op(
     'policy',

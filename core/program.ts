@@ -212,9 +212,7 @@ export class ProgramBuilder implements Writer {
     return {
       kind: 'call',
       op: name,
-      views: Object.entries(row.views).map(([key, role]) =>
-        this.#checkView(`${name}.${key}`, views[key], role),
-      ),
+      views: Object.entries(row.views).map(([key, role]) => this.#checkView(`${name}.${key}`, views[key], role)),
       sizes: row.sizes.map((key) => this.#checkSize(`${name}.${key}`, sizes[key])),
       scalars: row.scalars.map((key) => scalars[key] ?? NaN),
     };

@@ -10,8 +10,7 @@ import type { SizePreset } from './presets.js';
 import type { TokenizerSpec } from './tokenizer.js';
 
 export type Reply<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: SerializedError };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
 
 export interface ModelInfo {
   readonly config: ModelConfig;

@@ -243,11 +243,7 @@ export class AdaptiveLstm {
     const dcell = this.#gradient('cell.weight_ih');
     outer(this.#inputPart.all(), policy.ih, this.#scaledX.all(), i, dcell);
     outer(this.#hiddenPart.all(), policy.hh, this.#scaledH.all(), h, this.#gradient('cell.weight_hh'));
-    builder.call(
-      'columnSum',
-      { x: this.#gates.all(), y: this.#gradient('cell.bias') },
-      { m: rows, n: policy.b },
-    );
+    builder.call('columnSum', { x: this.#gates.all(), y: this.#gradient('cell.bias') }, { m: rows, n: policy.b });
     const dpolicies = this.#kept(this.#dpolicies).all();
     outer(dpolicies, policySize(policy), this.z.all(1), a, this.#gradient('policy.weight'));
 

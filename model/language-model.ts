@@ -152,11 +152,7 @@ class LanguageModel {
     const { builder, batch, rows } = this.context;
     const { vocabularySize, embeddingSize, hiddenSizes } = this.config;
     if (!this.#loss || !this.#decoderInput) throw new TypeError('The loss comes before its gradient.');
-    builder.call(
-      'softmaxCrossEntropyBackward',
-      { logits, ...this.#loss },
-      { n: rows, vocabulary: vocabularySize },
-    );
+    builder.call('softmaxCrossEntropyBackward', { logits, ...this.#loss }, { n: rows, vocabulary: vocabularySize });
     const dy: Stack = builder.stack('output.dy', batch, hiddenSizes.at(-1) ?? embeddingSize);
     this.#decoder.backward(this.#decoderInput, logits, dy);
     this.#outputDropout.inPlace(dy.all());

@@ -23,12 +23,7 @@ export interface RecurrentStack {
 
 export type StackDropout = Pick<Dropout, 'hidden' | 'latent'>;
 
-export function recurrentStack(
-  context: Context,
-  config: StackConfig,
-  x: Stack,
-  dropout: StackDropout,
-): RecurrentStack {
+export function recurrentStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
   return config.adaptation === 'static'
     ? staticStack(context, config, x, dropout)
     : adaptiveStack(context, config, x, dropout);
@@ -38,12 +33,7 @@ function unmasked({ h, y }: { readonly h: Stack; readonly y: Stack | null }): In
   return y ? { stack: y, slot: 0 } : { stack: h, slot: 1 };
 }
 
-function adaptiveStack(
-  context: Context,
-  config: StackConfig,
-  x: Stack,
-  dropout: StackDropout,
-): RecurrentStack {
+function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
   const { builder } = context;
   const sizes = inputSizes(x.width, config.hiddenSizes);
   const layers = config.hiddenSizes.map((hiddenSize, index) => {
@@ -113,12 +103,7 @@ function adaptiveStack(
   };
 }
 
-function staticStack(
-  context: Context,
-  config: StackConfig,
-  x: Stack,
-  dropout: StackDropout,
-): RecurrentStack {
+function staticStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
   const sizes = inputSizes(x.width, config.hiddenSizes);
   const layers = config.hiddenSizes.map(
     (hiddenSize, index) =>
@@ -155,9 +140,7 @@ function staticStack(
       let gradient = dy;
       for (const { layer, below, input } of [...wired].reverse()) {
         const { batch, builder, rows } = context;
-        const next = below
-          ? builder.stack(`${below.options.prefix}.dy`, batch, below.options.hiddenSize)
-          : dx;
+        const next = below ? builder.stack(`${below.options.prefix}.dy`, batch, below.options.hiddenSize) : dx;
         layer.backward(input, gradient, next);
         // x was the masked output of the layer below; its cell wants the gradient of the unmasked one.
         if (below?.mask) {
@@ -193,11 +176,7 @@ function openStatePorts({ builder, batch }: Context, prefix: string, states: Rec
 }
 
 /** `dstate.0.h` and so on: gradients of the state that the segment started from. */
-function openGradientPorts(
-  { builder, batch }: Context,
-  prefix: string,
-  gradients: Record<string, View>,
-): void {
+function openGradientPorts({ builder, batch }: Context, prefix: string, gradients: Record<string, View>): void {
   for (const [name, view] of Object.entries(gradients)) {
     builder.port(`${prefix.replace('layers', 'dstate')}.${name}`, view, [batch, view.ld]);
   }

@@ -1,4 +1,5 @@
-/** The two WASM modules, found beside this script. Bundlers look for exactly these `new URL` expressions. */
+/** The WASM modules, found beside this script. Bundlers look for exactly these `new URL` expressions. */
+import { relaxedSimd } from 'wasm-feature-detect';
 import { AdaptiveError } from '../core/errors.js';
 
 export interface Modules {
@@ -6,11 +7,16 @@ export interface Modules {
   readonly text: WebAssembly.Module;
 }
 
-/** Fetches and compiles both. @throws AdaptiveError 'worker' with what to check. */
+/**
+ * Fetches and compiles both: of the kernels the variant with fused multiply-add where the platform has relaxed SIMD.
+ * @throws AdaptiveError 'worker' with what to check.
+ */
 export async function fetchModules(): Promise<Modules> {
+  const plain = new URL('./kernels.wasm', import.meta.url);
+  const relaxed = new URL('./kernels-relaxed.wasm', import.meta.url);
   const [kernels, text] = await Promise.all([
-    compile(new URL('../assembly/kernels.wasm', import.meta.url)),
-    compile(new URL('../assembly/text.wasm', import.meta.url)),
+    compile((await relaxedSimd()) ? relaxed : plain),
+    compile(new URL('./text.wasm', import.meta.url)),
   ]);
   return { kernels, text };
 }

@@ -103,10 +103,7 @@ export class ModelClient {
     await this.#call((api) => api.resetState());
   }
 
-  async generate(
-    options: GenerationOptions,
-    { signal, onText }: GenerationHooks = {},
-  ): Promise<GenerationResult> {
+  async generate(options: GenerationOptions, { signal, onText }: GenerationHooks = {}): Promise<GenerationResult> {
     if (signal?.aborted) {
       return { reason: 'aborted', text: '', tokens: 0, tokensPerSecond: 0, unknownCharacters: 0 };
     }
@@ -223,12 +220,7 @@ function pageUrl(url: string | URL): string {
   try {
     return new URL(url, pageAddress()).href;
   } catch (thrown) {
-    throw new AdaptiveError(
-      'network',
-      `“${String(url)}” is no address of a model file.`,
-      {},
-      { cause: thrown },
-    );
+    throw new AdaptiveError('network', `“${String(url)}” is no address of a model file.`, {}, { cause: thrown });
   }
 }
 
@@ -236,8 +228,7 @@ async function readFile(file: Blob): Promise<ArrayBuffer> {
   try {
     return await file.arrayBuffer();
   } catch (thrown) {
-    const message =
-      'The file could not be read. If it changed or moved since it was chosen, choose it again.';
+    const message = 'The file could not be read. If it changed or moved since it was chosen, choose it again.';
     throw new AdaptiveError('disk', message, {}, { cause: thrown });
   }
 }

@@ -23,9 +23,7 @@ export class Connection {
       this.end(deathBy(event));
     });
     this.#worker.addEventListener('messageerror', () =>
-      this.end(
-        new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.'),
-      ),
+      this.end(new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.')),
     );
     this.#api = wrap<WorkerApi>(this.#worker);
   }

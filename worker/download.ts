@@ -22,7 +22,8 @@ export async function download(
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       chunks.push(part.value);
       loaded += part.value.byteLength;
-      if (loaded > limitBytes) throw new AdaptiveError('model-file', `${url} is larger than 1 GiB, the most that is read.`);
+      if (loaded > limitBytes)
+        throw new AdaptiveError('model-file', `${url} is larger than 1 GiB, the most that is read.`);
       onProgress({ loaded, total });
     }
     return join(chunks, loaded);

@@ -60,12 +60,7 @@ function encodeView(view: View | null, placements: readonly Placement[], words: 
     words.push(0, 0, 0, 0);
     return;
   }
-  words.push(
-    placement.address + view.offset * elementBytes,
-    view.stride * elementBytes,
-    view.ld,
-    placement.end,
-  );
+  words.push(placement.address + view.offset * elementBytes, view.stride * elementBytes, view.ld, placement.end);
 }
 
 /** [base, perStep] */

@@ -19,7 +19,7 @@ import { languageModelLayout } from '../model/parameters.js';
 import type { Modules } from './assets.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
-import { decodeModelFile, encodeModelFile } from './files/model-file.js';
+import { decodeModelFile, encodeModelFile, type FilePrecision } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
 import { createTokenizer } from './text/tokenizers.js';
 import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
@@ -63,8 +63,8 @@ export class Runtime {
     return this.#alone('loading', async () => this.#load(await download(url, onDownload, signal)));
   }
 
-  /** The current model as a file. */
-  export(): Promise<ArrayBuffer> {
+  /** The current model as a file; `f16` halves it. */
+  export(precision: FilePrecision = 'f32'): Promise<ArrayBuffer> {
     return this.#alone('saving', async () => {
       const { engine } = this.#current();
       return encodeModelFile({
@@ -73,6 +73,7 @@ export class Runtime {
         parameters: await engine.readParameters(),
         title: engine.title,
         validationLoss: engine.validationLoss,
+        precision,
       });
     });
   }

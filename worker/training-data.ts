@@ -84,7 +84,10 @@ export async function prepareEvaluation(
   spec: TokenizerSpec,
 ): Promise<EvaluationData> {
   if (!(fraction > 0 && fraction <= 1)) {
-    throw new AdaptiveError('invalid-option', `Fraction of the text: expected more than 0, at most 1, got ${fraction}.`);
+    throw new AdaptiveError(
+      'invalid-option',
+      `Fraction of the text: expected more than 0, at most 1, got ${fraction}.`,
+    );
   }
   const { tokens, charactersPerToken } = await readCorpus(module, source, spec, spec.kind);
   const { held } = split(tokens.length, fraction);
@@ -120,7 +123,8 @@ async function readCorpus(
     spec,
     charactersPerToken: text.characters / tokens.length,
     // Bytes know every text; what was not UTF-8 is still worth telling.
-    unknownCharacters: spec.kind === 'characters' ? tokens.countUnknown({ start: 0, end: tokens.length }) : text.replaced,
+    unknownCharacters:
+      spec.kind === 'characters' ? tokens.countUnknown({ start: 0, end: tokens.length }) : text.replaced,
   };
 }
 

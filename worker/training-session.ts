@@ -75,8 +75,7 @@ export class TrainingSession {
     const runner = await engine.executor.load(program);
     try {
       const validator =
-        validation &&
-        (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
+        validation && (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
       return new TrainingSession(options, runner, validator);
     } catch (error) {
       runner.unload();
@@ -160,7 +159,9 @@ export class TrainingSession {
     this.#meter.record({ loss, gradientNorm, learningRate: rate, tokens }, (performance.now() - started) / 1000);
     const guessing = Math.log(engine.config.vocabularySize);
     if (this.#meter.smoothLoss > divergenceFactor * guessing + 1) {
-      return divergence(`the loss rose to ${this.#meter.smoothLoss.toFixed(2)}, worse than guessing (${guessing.toFixed(2)})`);
+      return divergence(
+        `the loss rose to ${this.#meter.smoothLoss.toFixed(2)}, worse than guessing (${guessing.toFixed(2)})`,
+      );
     }
     return '';
   }

@@ -79,7 +79,10 @@ class WasmExecutor implements Executor {
     const known = this.#shared.get(name);
     if (known) {
       if (known.length === length && known.type === type) return known;
-      throw new AdaptiveError('program', `Shared buffer ${name}: expected ${known.length} ${known.type}, got ${length} ${type}.`);
+      throw new AdaptiveError(
+        'program',
+        `Shared buffer ${name}: expected ${known.length} ${known.type}, got ${length} ${type}.`,
+      );
     }
     const shared = { ...place(this.wasm.arena.take(length * elementBytes), length), length, type };
     this.#shared.set(name, shared);
@@ -105,7 +108,10 @@ class WasmRunner implements Runner {
   run(steps: number): void {
     this.#check();
     if (!Number.isInteger(steps) || steps < 1 || steps > this.program.maxSteps) {
-      throw new AdaptiveError('program', `${this.program.name}: expected 1 to ${this.program.maxSteps} steps, got ${steps}.`);
+      throw new AdaptiveError(
+        'program',
+        `${this.program.name}: expected 1 to ${this.program.maxSteps} steps, got ${steps}.`,
+      );
     }
     this.executor.wasm.functions.replay(this.address, steps);
   }

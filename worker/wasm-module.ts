@@ -27,7 +27,10 @@ export function instantiate<const Name extends string>(
   const limit = Math.min(maximumBytes, addressable);
   const memory = new WebAssembly.Memory({ initial: firstPages, maximum: Math.ceil(limit / page) });
   const abort = (_message: number, _file: number, line: number, column: number) => {
-    throw new AdaptiveError('internal', `An assertion of the WASM module failed at ${line}:${column}.`, { line, column });
+    throw new AdaptiveError('internal', `An assertion of the WASM module failed at ${line}:${column}.`, {
+      line,
+      column,
+    });
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
   const start = exported(exports, 'arenaStart')();

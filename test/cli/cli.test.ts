@@ -44,7 +44,19 @@ const short = ['--batch', '8', '--segment', '32', '--learning-rate', '0.01'];
 
 test('train, evaluate and write', async () => {
   const model = file('sea.safetensors');
-  const trained = await lm(['train', '--corpus', file('sea.txt'), '--out', model, ...size, ...short, '--epochs', '4', '--title', 'Sea']);
+  const trained = await lm([
+    'train',
+    '--corpus',
+    file('sea.txt'),
+    '--out',
+    model,
+    ...size,
+    ...short,
+    '--epochs',
+    '4',
+    '--title',
+    'Sea',
+  ]);
   assert.equal(trained.code, 0, trained.error);
   assert.match(trained.out, /held-out loss (\d\.\d{4}) nats/);
   const { title, validationLoss, config } = decodeModelFile(await readFile(model));
@@ -65,7 +77,18 @@ test('train, evaluate and write', async () => {
   assert.equal(first.out, second.out, 'a seed decides the text');
 
   const more = file('more.safetensors');
-  const continued = await lm(['train', '--corpus', file('sea.txt'), '--from', model, '--out', more, ...short, '--epochs', '1']);
+  const continued = await lm([
+    'train',
+    '--corpus',
+    file('sea.txt'),
+    '--from',
+    model,
+    '--out',
+    more,
+    ...short,
+    '--epochs',
+    '1',
+  ]);
   assert.equal(continued.code, 0, continued.error);
   const better = decodeModelFile(await readFile(more)).validationLoss;
   assert.ok(better !== null && better < validationLoss + 0.05);
@@ -73,7 +96,19 @@ test('train, evaluate and write', async () => {
 
 test('Ctrl-C stops the run and saves what it has', async () => {
   const model = file('stopped.safetensors');
-  const args = ['train', '--corpus', file('sea.txt'), '--out', model, ...size, ...short, '--epochs', '1000', '--validate-every', '20'];
+  const args = [
+    'train',
+    '--corpus',
+    file('sea.txt'),
+    '--out',
+    model,
+    ...size,
+    ...short,
+    '--epochs',
+    '1000',
+    '--validate-every',
+    '20',
+  ];
   const { code, out, error } = await lm(args, /step 20:/);
   assert.equal(code, 0, error);
   assert.match(out, /stopped after \d+ steps/);
@@ -85,20 +120,35 @@ const refused: readonly [name: string, args: readonly string[], message: RegExp]
   ['an unknown command', ['dance'], /no command dance/],
   ['an unknown option', ['generate', '--modle', 'x'], /--modle/],
   ['a missing option', ['generate'], /--model is needed/],
-  ['a number that is none', ['train', '--corpus', 'SEA', '--out', 'OUT', '--epochs', 'many'], /--epochs: expected a number/],
+  [
+    'a number that is none',
+    ['train', '--corpus', 'SEA', '--out', 'OUT', '--epochs', 'many'],
+    /--epochs: expected a number/,
+  ],
   ['a rate that is negative', ['train', '--corpus', 'SEA', '--out', 'OUT', '--learning-rate=-1'], /learningRate/],
   ['a hidden size of zero', ['train', '--corpus', 'SEA', '--out', 'OUT', '--hidden', '0'], /hiddenSizes/],
-  ['a corpus that is not there', ['train', '--corpus', 'nowhere.txt', '--out', 'OUT'], /nowhere\.txt could not be read/],
+  [
+    'a corpus that is not there',
+    ['train', '--corpus', 'nowhere.txt', '--out', 'OUT'],
+    /nowhere\.txt could not be read/,
+  ],
   ['an empty corpus', ['train', '--corpus', 'EMPTY', '--out', 'OUT'], /corpus-too-short/],
   ['a binary corpus', ['train', '--corpus', 'BINARY', '--out', 'OUT'], /corpus-not-text/],
   ['a model that is none', ['generate', '--model', 'SEA'], /model-file/],
-  ['a folder that is not there', ['train', '--corpus', 'SEA', '--out', 'no/such/x', '--epochs', '0.01'], /could not be written/],
+  [
+    'a folder that is not there',
+    ['train', '--corpus', 'SEA', '--out', 'no/such/x', '--epochs', '0.01'],
+    /could not be written/,
+  ],
 ];
 
 for (const [name, args, message] of refused) {
   test(`${name} is refused with a message and exit code 1`, async () => {
     await writeFile(file('empty.txt'), '');
-    await writeFile(file('binary.txt'), Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256));
+    await writeFile(
+      file('binary.txt'),
+      Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) % 256),
+    );
     const names: Record<string, string> = {
       SEA: file('sea.txt'),
       OUT: file('out.safetensors'),

@@ -78,7 +78,10 @@ describe('<adaptive-lm> accessibility', () => {
     await settled(element);
     for (const control of findAll<HTMLInputElement>(element.shadowRoot ?? element, 'input, textarea')) {
       if (!control.checkVisibility() || control.type === 'file') continue;
-      expect([...(control.labels ?? [])].map((label) => label.textContent?.trim()).join(''), control.outerHTML).not.to.equal('');
+      expect(
+        [...(control.labels ?? [])].map((label) => label.textContent?.trim()).join(''),
+        control.outerHTML,
+      ).not.to.equal('');
     }
   });
 

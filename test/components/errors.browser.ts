@@ -70,7 +70,13 @@ describe('<adaptive-lm> when something goes wrong', () => {
     const element = await mount({ pace: 4 });
     const first = element.write();
     await until(element, 'writing');
-    const refused = [element.write(), element.train('x'.repeat(100)), element.load('x'), element.save(), element.reset()];
+    const refused = [
+      element.write(),
+      element.train('x'.repeat(100)),
+      element.load('x'),
+      element.save(),
+      element.reset(),
+    ];
     for (const each of refused) expect(code(await rejection(each))).to.equal('busy');
     expect(element.state).to.equal('writing');
     expect(alertText(element)).to.equal('');

@@ -81,7 +81,9 @@ export function type(field: HTMLInputElement | HTMLTextAreaElement, value: strin
 }
 
 export function press(target: Element, key: string, modifiers: KeyboardEventInit = {}): void {
-  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true, ...modifiers }));
+  target.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true, ...modifiers }),
+  );
 }
 
 /** What `promise` rejects with. */

@@ -59,7 +59,9 @@ describe('loss chart', () => {
   it('describes itself', async () => {
     const chart = await drawn(run());
     const label = chart.shadowRoot?.querySelector('svg')?.getAttribute('aria-label');
-    expect(label).to.match(/^Training loss over 600 steps: from 4\.18 to 1\.5\d nats per token\. Held-out loss 2\.10, at best 1\.90\.$/);
+    expect(label).to.match(
+      /^Training loss over 600 steps: from 4\.18 to 1\.5\d nats per token\. Held-out loss 2\.10, at best 1\.90\.$/,
+    );
   });
 
   it('has something to say before the first step, and draws a single point or a level line', async () => {

@@ -98,8 +98,7 @@ const api: WorkerApi = {
         port.postMessage({ loaded, total: 100 });
         await wait();
       }
-      if (url.includes('missing'))
-        throw new AdaptiveError('network', `${url} answered 404. Check the address.`);
+      if (url.includes('missing')) throw new AdaptiveError('network', `${url} answered 404. Check the address.`);
       return (model = modelInfo);
     }),
   exportModel: () =>
@@ -116,10 +115,7 @@ const api: WorkerApi = {
       const prompt = options.prompt ?? '';
       await misbehave(prompt);
       if (Number.isNaN(options.temperature)) {
-        throw new AdaptiveError(
-          'invalid-option',
-          'Writing options, temperature: expected a number, got NaN.',
-        );
+        throw new AdaptiveError('invalid-option', 'Writing options, temperature: expected a number, got NaN.');
       }
       let stopped = false;
       port.onmessage = ({ data }: MessageEvent<GenerationCommand>) => (stopped = data.type === 'stop');
@@ -185,8 +181,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     });
   }
   if (text.startsWith('diverge')) {
-    const message =
-      'The loss became NaN at step 40; the last good weights are kept. Lower the learning rate.';
+    const message = 'The loss became NaN at step 40; the last good weights are kept. Lower the learning rate.';
     return { reason: 'diverged' as const, progress, model: trained, message };
   }
   model = { ...trained, validationLoss: 1.83 };

@@ -86,9 +86,7 @@ test('any configuration that is valid survives the round trip', () => {
       kind: fc.constantFrom('bytes' as const, 'characters' as const),
     })
     .map(({ kind, ...shape }) => {
-      const hiddenSizes = shape.tiedDecoder
-        ? [...shape.hiddenSizes.slice(1), shape.embeddingSize]
-        : shape.hiddenSizes;
+      const hiddenSizes = shape.tiedDecoder ? [...shape.hiddenSizes.slice(1), shape.embeddingSize] : shape.hiddenSizes;
       const spec: TokenizerSpec = kind === 'bytes' ? { kind } : tokenizer;
       const config: ModelConfig = {
         cell: 'lstm',
@@ -125,9 +123,7 @@ test('the file is what its description says', () => {
   assert.deepEqual([...tensors.keys()].sort(), layout.entries.map(({ name }) => name).sort());
   for (const { name, shape } of layout.entries)
     assert.deepEqual([tensors.get(name)?.shape, tensors.get(name)?.dtype], [shape, 'F32']);
-  const bare = readSafetensors(
-    encodeModelFile({ ...content, validationLoss: null, training: null }),
-  ).metadata;
+  const bare = readSafetensors(encodeModelFile({ ...content, validationLoss: null, training: null })).metadata;
   assert.ok(!('validationLoss' in bare) && !('training' in bare));
 });
 
@@ -142,16 +138,10 @@ test('16-bit storage halves the weights and rounds each to nearest', () => {
   assert.equal(parameters.length, content.parameters.length);
   parameters.forEach((weight, i) => {
     const original = content.parameters[i] ?? NaN;
-    assert.ok(
-      Math.abs(weight - original) <= Math.abs(original) * 2 ** -11 + 2 ** -25,
-      `${weight} for ${original}`,
-    );
+    assert.ok(Math.abs(weight - original) <= Math.abs(original) * 2 ** -11 + 2 ** -25, `${weight} for ${original}`);
   });
   assert.notDeepEqual(parameters, content.parameters);
-  assert.deepEqual(
-    new Uint8Array(encodeModelFile({ ...content, parameters, precision: 'f16' })),
-    new Uint8Array(file),
-  );
+  assert.deepEqual(new Uint8Array(encodeModelFile({ ...content, parameters, precision: 'f16' })), new Uint8Array(file));
 });
 
 test('a weight too large for 16 bits is refused when writing, and named', () => {
@@ -215,11 +205,7 @@ test('a tensor missing, unknown or doubled', () => {
   );
   const extra = withTensor('decoder.bias', (tensor) => [tensor, { ...tensor, name: 'layers.2.cell.bias' }]);
   refuses(() => decodeModelFile(extra), 'model-file', '"layers.2.cell.bias"', 'does not have');
-  const two = withTensor('decoder.bias', (tensor) => [
-    tensor,
-    { ...tensor, name: 'x' },
-    { ...tensor, name: 'y' },
-  ]);
+  const two = withTensor('decoder.bias', (tensor) => [tensor, { ...tensor, name: 'x' }, { ...tensor, name: 'y' }]);
   refuses(() => decodeModelFile(two), 'model-file', '"x" and 1 more');
 });
 
@@ -262,21 +248,12 @@ test('a configuration or tokenizer that is missing or broken', () => {
   refuses(decode({ config: json({ latentSize: 1e9 }) }), 'model-config', 'latentSize', '1000000000');
   refuses(decode({ config: json({ latentSize: 3 }) }), 'model-file', 'should have the shape');
   refuses(decode({ config: json({ hiddenSizes: [5, 4, 4] }) }), 'model-file', 'lacks', 'layers.2');
-  refuses(
-    decode({ config: json({ hiddenSizes: Array(16).fill(8192), embeddingSize: 8192 }) }),
-    'model-file',
-    'shape',
-  );
+  refuses(decode({ config: json({ hiddenSizes: Array(16).fill(8192), embeddingSize: 8192 }) }), 'model-file', 'shape');
   refuses(decode({ tokenizer: undefined }), 'model-file', 'no tokenizer');
   refuses(decode({ tokenizer: '[' }), 'model-file', 'tokenizer', 'not valid JSON');
   refuses(decode({ tokenizer: '{"kind":"words"}' }), 'model-file', 'Tokenizer', '"words"');
   refuses(decode({ tokenizer: '{"kind":"bytes"}' }), 'model-config', '256 tokens', 'for 9');
-  refuses(
-    decode({ tokenizer: '{"kind":"characters","alphabet":"abc"}' }),
-    'model-config',
-    '4 tokens',
-    'for 9',
-  );
+  refuses(decode({ tokenizer: '{"kind":"characters","alphabet":"abc"}' }), 'model-config', '4 tokens', 'for 9');
 });
 
 test('a version from the future says to update; one that is none is refused', () => {
@@ -356,8 +333,7 @@ test('random damage gives a model or an AdaptiveError, and never NaN weights', (
         const { parameters } = decodeModelFile(bytes);
         assert.ok(parameters.every(Number.isFinite));
       } catch (error) {
-        if (!(error instanceof AdaptiveError && ['model-file', 'model-config'].includes(error.code)))
-          throw error;
+        if (!(error instanceof AdaptiveError && ['model-file', 'model-config'].includes(error.code))) throw error;
       }
     }),
     { numRuns: 2000 },

@@ -11,8 +11,7 @@ export function refuses(
   assert.ok(error instanceof AdaptiveError, `expected an AdaptiveError, got ${String(error)}`);
   assert.equal(error.code, code, error.message);
   for (const pattern of patterns) {
-    if (typeof pattern === 'string')
-      assert.ok(error.message.includes(pattern), `no "${pattern}" in: ${error.message}`);
+    if (typeof pattern === 'string') assert.ok(error.message.includes(pattern), `no "${pattern}" in: ${error.message}`);
     else assert.match(error.message, pattern);
   }
   assert.ok(error.message.length < 800, `a message of ${error.message.length} characters`);

@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { AdaptiveError } from '../../core/errors.js';
-import {
-  asFloat32,
-  asFloat64,
-  asInt32,
-  readSafetensors,
-  writeSafetensors,
-} from '../../worker/files/safetensors.js';
+import { asFloat32, asFloat64, asInt32, readSafetensors, writeSafetensors } from '../../worker/files/safetensors.js';
 import { float32Tensor } from '../../worker/files/tensor.js';
 import { f32, latin1, rawBytes, rawFile } from './raw.js';
 import { refuses } from './refuses.js';
@@ -73,10 +67,7 @@ test('a name twice, however it is written', () => {
   refusesFile(rawFile(`{"":${entry},"":${entry}}`), 'key "" twice');
   refusesFile(rawFile('{"__metadata__":{"a":"1","a":"2"}}'), 'key "a" twice');
   refusesFile(rawFile('{"__metadata__":{},"__metadata__":{}}'), 'key "__metadata__" twice');
-  refusesFile(
-    rawFile('{"x":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}'),
-    'key "dtype" twice',
-  );
+  refusesFile(rawFile('{"x":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}'), 'key "dtype" twice');
 });
 
 test('equal keys in different objects, and keys within strings, are no duplicates', () => {
@@ -122,11 +113,7 @@ test('a number format that is not known', () => {
 
 test('shapes that cannot be', () => {
   for (const dim of ['-2', '1.5', '1e400', '9007199254740993', '"2"', 'null', '[2]', 'true']) {
-    refusesFile(
-      rawFile(`{"x":{"dtype":"F32","shape":[${dim}],"data_offsets":[0,8]}}`, 8),
-      '"x"',
-      'shape should be',
-    );
+    refusesFile(rawFile(`{"x":{"dtype":"F32","shape":[${dim}],"data_offsets":[0,8]}}`, 8), '"x"', 'shape should be');
   }
   refusesFile(
     withEntry({ ...f32([2]), shape: [2 ** 32, 2 ** 32] }),
@@ -203,10 +190,7 @@ const others: readonly (readonly [kind: string, start: string])[] = [
   ['a JPEG image', '\xff\xd8\xff\xe0\0\x10JFIF\0'],
   ['a PDF document', '%PDF-1.7\n%\xe2\xe3'],
   ['a ZIP archive', 'PK\x03\x04\x14\0\0\0\x08\0letter.docx'],
-  [
-    'a PyTorch checkpoint',
-    'PK\x03\x04\0\0\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10\0\x12\0archive/data.pklFB',
-  ],
+  ['a PyTorch checkpoint', 'PK\x03\x04\0\0\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10\0\x12\0archive/data.pklFB'],
   ['a NumPy archive (.npz)', 'PK\x03\x04\x14\0\0\0\0\0weight.npy'],
   ['a Python pickle', '\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M'],
   ['a GGUF model', 'GGUF\x03\0\0\0\x23\x01\0\0\0\0\0\0'],

@@ -22,9 +22,7 @@ const tensor: fc.Arbitrary<Tensor> = fc
   });
 
 const content = fc.record({
-  metadata: fc
-    .array(fc.tuple(name, fc.string({ unit: 'binary' })))
-    .map((entries) => Object.fromEntries(entries)),
+  metadata: fc.array(fc.tuple(name, fc.string({ unit: 'binary' }))).map((entries) => Object.fromEntries(entries)),
   tensors: fc.uniqueArray(tensor, { selector: ({ name }) => name, maxLength: 12 }),
 });
 
@@ -43,10 +41,7 @@ test('the same content gives the same bytes in any order, aligned and padded', (
   fc.assert(
     fc.property(content, ({ metadata, tensors }) => {
       const bytes = new Uint8Array(writeSafetensors({ metadata, tensors }));
-      assert.deepEqual(
-        new Uint8Array(writeSafetensors({ metadata, tensors: [...tensors].reverse() })),
-        bytes,
-      );
+      assert.deepEqual(new Uint8Array(writeSafetensors({ metadata, tensors: [...tensors].reverse() })), bytes);
       assert.equal(new DataView(bytes.buffer).getBigUint64(0, true) % 8n, 0n);
       for (const { dtype, data } of readSafetensors(bytes).tensors.values()) {
         assert.equal(data.byteOffset % dtypes[dtype].bytes, 0);
@@ -131,11 +126,7 @@ test('what cannot be read back is not written', () => {
   refuses(write({ ...x, name: '__proto__' }), 'internal', '__proto__');
   refuses(write({ ...x, name: '__metadata__' }), 'internal', 'metadata');
   refuses(write({ ...x, name: '\ud800' }), 'internal', 'lone surrogate');
-  refuses(
-    () => writeSafetensors({ metadata: { title: 'half \udc00' }, tensors: [] }),
-    'internal',
-    'lone surrogate',
-  );
+  refuses(() => writeSafetensors({ metadata: { title: 'half \udc00' }, tensors: [] }), 'internal', 'lone surrogate');
 });
 
 const data = join(process.env['ADAPTIVE_LM_DATA'] ?? '../shared/data', 'safetensors');
@@ -146,10 +137,7 @@ test('files by other writers: token tables', async () => {
   const tokens = voices.tensors.get('tokens');
   const mask = voices.tensors.get('mask');
   assert.ok(tokens && mask);
-  assert.deepEqual(
-    [tokens.dtype, tokens.shape, mask.dtype, mask.shape],
-    ['I64', [1, 982, 33], 'U8', [1, 982, 33]],
-  );
+  assert.deepEqual([tokens.dtype, tokens.shape, mask.dtype, mask.shape], ['I64', [1, 982, 33], 'U8', [1, 982, 33]]);
   assert.equal(asInt32(tokens).length, 982 * 33);
   assert.deepEqual([...new Set(asInt32(mask))].sort(), [0, 1]);
 

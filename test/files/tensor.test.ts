@@ -67,18 +67,12 @@ const exact: { readonly [dtype in Dtype]: readonly number[] } = {
 const dtypeNames = Object.keys(dtypes).filter(isDtype);
 
 test('asFloat64 keeps every format exactly', () => {
-  for (const dtype of dtypeNames)
-    assert.deepEqual([...asFloat64(tensor(dtype, ...exact[dtype]))], exact[dtype], dtype);
+  for (const dtype of dtypeNames) assert.deepEqual([...asFloat64(tensor(dtype, ...exact[dtype]))], exact[dtype], dtype);
 });
 
 test('asFloat64 refuses 64-bit integers that are not representable', () => {
   for (const dtype of ['I64', 'U64'] as const) {
-    const error = refuses(
-      () => asFloat64(tensor(dtype, 1n, 2n ** 53n + 1n)),
-      'model-file',
-      '"x"',
-      '9007199254740993',
-    );
+    const error = refuses(() => asFloat64(tensor(dtype, 1n, 2n ** 53n + 1n)), 'model-file', '"x"', '9007199254740993');
     assert.equal(error.details['element'], 1);
   }
   refuses(() => asFloat64(tensor('U64', 2n ** 64n - 1n)), 'model-file', '18446744073709551615 (U64)');
@@ -110,8 +104,7 @@ test('asInt32 keeps whole numbers in range, from any format, and refuses the res
     assert.deepEqual([...asInt32(tensor(dtype, 0, 1))], [0, 1], dtype);
   }
   const ends = [-(2 ** 31), 2 ** 31 - 1];
-  for (const dtype of ['I32', 'I64', 'F64'] as const)
-    assert.deepEqual([...asInt32(tensor(dtype, ...ends))], ends);
+  for (const dtype of ['I32', 'I64', 'F64'] as const) assert.deepEqual([...asInt32(tensor(dtype, ...ends))], ends);
   assert.deepEqual([...asInt32(tensor('F32', -0, 5))], [0, 5]);
   for (const dtype of ['F16', 'BF16', 'F32', 'F64'] as const) {
     for (const value of [0.5, NaN, Infinity, -Infinity]) {
@@ -148,8 +141,7 @@ test('float32Tensor is little-endian and exact', () => {
 test('binary16: every one of them survives a round trip', () => {
   for (let bits = 0; bits < 0x10000; bits++) {
     const value = float16ToNumber(bits);
-    if (Number.isNaN(value))
-      assert.ok((bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0 && Number.isNaN(value));
+    if (Number.isNaN(value)) assert.ok((bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0 && Number.isNaN(value));
     else assert.equal(numberToFloat16(value), bits);
   }
   assert.ok(Number.isNaN(float16ToNumber(numberToFloat16(NaN))));
@@ -168,8 +160,7 @@ test('binary16: known values', () => {
     [0xc000, -2],
     [0xfc00, -Infinity],
   ];
-  for (const [bits, value] of known)
-    assert.ok(Object.is(float16ToNumber(bits), value), `${bits.toString(16)}`);
+  for (const [bits, value] of known) assert.ok(Object.is(float16ToNumber(bits), value), `${bits.toString(16)}`);
 });
 
 test('binary16: half-way rounds to even, and a hair beside it to the nearer', () => {
@@ -199,10 +190,7 @@ test('binary16: the end of the range', () => {
 
 test('float16Tensor refuses finite values that would become infinite, and keeps the infinite', () => {
   const save = (...values: number[]) => float16Tensor('w', [values.length], Float32Array.from(values));
-  assert.deepEqual(
-    [...asFloat64(save(65519, -65504, Infinity, 1 / 3))],
-    [65504, -65504, Infinity, 0.333251953125],
-  );
+  assert.deepEqual([...asFloat64(save(65519, -65504, Infinity, 1 / 3))], [65504, -65504, Infinity, 0.333251953125]);
   refuses(() => save(1, 65520), 'model-file', '"w"', 'element 1 is 65520', '65504', '32 bits');
   refuses(() => save(-1e5), 'model-file', '-100000');
 });

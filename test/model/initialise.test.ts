@@ -46,8 +46,14 @@ test('biases are zero, but one for the forget gate', () => {
   const bias = parameter(initialised(1), 'layers.0.cell.bias');
   assert.deepEqual([...bias], [...Array(20).fill(0), ...Array(20).fill(1), ...Array(40).fill(0)]);
   const latent = parameter(initialised(1), 'layers.1.latent.bias');
-  assert.equal(latent.subarray(9, 18).every((value) => value === 1), true);
-  assert.equal(parameter(initialised(1), 'decoder.bias').every((value) => value === 0), true);
+  assert.equal(
+    latent.subarray(9, 18).every((value) => value === 1),
+    true,
+  );
+  assert.equal(
+    parameter(initialised(1), 'decoder.bias').every((value) => value === 0),
+    true,
+  );
 });
 
 test('uniform weights keep to their bounds and fill them', () => {

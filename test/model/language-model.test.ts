@@ -36,7 +36,8 @@ async function prepared(config: ModelConfig, dropout: Dropout) {
   const random = new Random(5, 1);
   const parameters = Float64Array.from({ length: layout.length }, () => random.next() - 0.5);
   const runner = await createReferenceExecutor().load(trainingProgram(config, { batch, maxSteps: steps + 1, dropout }));
-  const tokens = () => Int32Array.from({ length: steps * batch }, () => Math.floor(random.next() * config.vocabularySize));
+  const tokens = () =>
+    Int32Array.from({ length: steps * batch }, () => Math.floor(random.next() * config.vocabularySize));
   const ids = tokens();
   const targets = tokens();
   const states = new Map(
@@ -72,7 +73,10 @@ async function slope(all: Prepared, values: Float64Array, index: number): Promis
 
 function assertClose(got: number | undefined, expected: number, where: string): void {
   const difference = Math.abs((got ?? NaN) - expected);
-  assert.ok(difference <= 1e-6 * Math.max(0.01, Math.abs(expected)), `${where}: gradient ${got}, difference ${expected}`);
+  assert.ok(
+    difference <= 1e-6 * Math.max(0.01, Math.abs(expected)),
+    `${where}: gradient ${got}, difference ${expected}`,
+  );
 }
 
 async function readAll(runner: Runner, port: string, length: number): Promise<Float64Array> {
@@ -83,7 +87,11 @@ const cases: readonly { name: string; changes: Partial<ModelConfig>; dropout: Dr
   { name: 'aLSTM, three layers, tied', changes: {}, dropout: noDropout },
   { name: 'aLSTM, three layers, tied, all dropout', changes: {}, dropout: allDropout },
   { name: 'aLSTM, one layer, untied', changes: { hiddenSizes: [6], tiedDecoder: false }, dropout: noDropout },
-  { name: 'aLSTM, two layers, untied, all dropout', changes: { hiddenSizes: [4, 6], tiedDecoder: false }, dropout: allDropout },
+  {
+    name: 'aLSTM, two layers, untied, all dropout',
+    changes: { hiddenSizes: [4, 6], tiedDecoder: false },
+    dropout: allDropout,
+  },
   { name: 'static LSTM, two layers', changes: { adaptation: 'static', hiddenSizes: [6, 5] }, dropout: noDropout },
   { name: 'static LSTM, three layers, all dropout', changes: { adaptation: 'static' }, dropout: allDropout },
 ];
@@ -115,7 +123,10 @@ test('two segments in a row are one segment of both, in the forward direction', 
   const whole = await readAll(all.runner, 'losses', steps * batch);
   for (const [name, values] of all.states) all.runner.write(name, values);
   const parts: number[] = [];
-  for (const [from, length] of [[0, 1], [1, 3]] as const) {
+  for (const [from, length] of [
+    [0, 1],
+    [1, 3],
+  ] as const) {
     all.runner.write('ids', all.ids.subarray(from * batch, (from + length) * batch));
     all.runner.write('targets', all.targets.subarray(from * batch, (from + length) * batch));
     all.runner.run(length);

@@ -49,7 +49,10 @@ test('a segment length depends on seed and step alone', () => {
   const config = { segmentLength: 70, variableSegments: true, seed: 7 };
   assert.equal(segmentLengthAt(config, 123), segmentLengthAt({ ...config }, 123));
   const other = Array.from({ length: 50 }, (_, step) => segmentLengthAt({ ...config, seed: 8 }, step));
-  assert.notDeepEqual(other, Array.from({ length: 50 }, (_, step) => segmentLengthAt(config, step)));
+  assert.notDeepEqual(
+    other,
+    Array.from({ length: 50 }, (_, step) => segmentLengthAt(config, step)),
+  );
 });
 
 test('a segment shorter than the shortest drawn one stays as it is', () => {

@@ -18,7 +18,8 @@ export interface CaseErrors {
 
 /** Why a case is outside of what the layers cover, or '' when it is covered. */
 export function uncovered({ case: { layer, optimizer, cell, adaptation, latent } }: Fixture): string {
-  if (optimizer !== undefined) return optimizer === 'adam' || optimizer === 'adamw' ? '' : `optimizer ${String(optimizer)}`;
+  if (optimizer !== undefined)
+    return optimizer === 'adam' || optimizer === 'adamw' ? '' : `optimizer ${String(optimizer)}`;
   if (layer !== 'adaptive-recurrent' && layer !== 'language-model') return `layer ${String(layer)}`;
   if (cell !== 'lstm') return `cell ${String(cell)}`;
   if (adaptation === 'static') return '';
@@ -28,7 +29,9 @@ export function uncovered({ case: { layer, optimizer, cell, adaptation, latent }
 
 export async function runCase(fixture: Fixture, executor: Executor): Promise<CaseErrors> {
   if (fixture.case['optimizer'] !== undefined) return runOptimizer(fixture, executor);
-  return fixture.case['layer'] === 'language-model' ? runLanguageModel(fixture, executor) : runRecurrent(fixture, executor);
+  return fixture.case['layer'] === 'language-model'
+    ? runLanguageModel(fixture, executor)
+    : runRecurrent(fixture, executor);
 }
 
 async function readPort(runner: Runner, port: string, steps: number): Promise<Float64Array> {
@@ -152,7 +155,10 @@ async function runLanguageModel(fixture: Fixture, executor: Executor): Promise<C
   const layout = languageModelLayout(config);
   const inputs = { ids: fixture.integers('ids'), targets: fixture.integers('targets') };
   const errors = { outputs: new Worst(), gradients: new Worst() };
-  for (const program of [evaluationProgram(config, { batch, maxSteps }), trainingProgram(config, { batch, maxSteps })]) {
+  for (const program of [
+    evaluationProgram(config, { batch, maxSteps }),
+    trainingProgram(config, { batch, maxSteps }),
+  ]) {
     const runner = await executor.load(program);
     writeParameters(runner, layout, fixture.group('param'));
     writeState(runner, fixture);

@@ -75,13 +75,13 @@ async function main(): Promise<number> {
   const [directory] = positionals;
   const { backend, json } = values;
   if (directory === undefined || (backend !== undefined && !isBackendName(backend))) {
-    process.stderr.write(
-      `usage: npm run parity -- DIR [--backend ${Object.keys(backends).join('|')}] [--json FILE]\n`,
-    );
+    process.stderr.write(`usage: npm run parity -- DIR [--backend ${Object.keys(backends).join('|')}] [--json FILE]\n`);
     return 2;
   }
   const names = backend === undefined ? Object.keys(backends).filter(isBackendName) : [backend];
-  process.stdout.write(`${'backend'.padEnd(10)}${'case'.padEnd(36)}${'outputs'.padStart(9)}${'gradients'.padStart(9)}\n`);
+  process.stdout.write(
+    `${'backend'.padEnd(10)}${'case'.padEnd(36)}${'outputs'.padStart(9)}${'gradients'.padStart(9)}\n`,
+  );
   const reports = await runParity(directory, names, (report) => process.stdout.write(`${line(report)}\n`));
   if (json !== undefined) await writeFile(json, `${JSON.stringify(reports, null, 2)}\n`);
   const count = (outcome: CaseReport['outcome']) => reports.filter((report) => report.outcome === outcome).length;

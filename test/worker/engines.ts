@@ -18,7 +18,8 @@ export function letters(size: number): Tokenizer {
   return {
     spec: { kind: 'bytes' },
     size,
-    encode: (text) => Int32Array.from([...text], (character) => (character.toString().charCodeAt(0) - 97 + size) % size),
+    encode: (text) =>
+      Int32Array.from([...text], (character) => (character.toString().charCodeAt(0) - 97 + size) % size),
     decode: (ids) => [...ids].map(letter).join(''),
     countUnknown: () => 0,
     decoder: () => decoder,

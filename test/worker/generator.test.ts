@@ -4,7 +4,8 @@ import { parseGenerationConfig, type GenerationOptions } from '../../core/config
 import { Generator } from '../../worker/generator.js';
 import { smallEngine } from './engines.js';
 
-const config = (options: GenerationOptions) => parseGenerationConfig({ prompt: 'abc', maxTokens: 50, temperature: 1, ...options });
+const config = (options: GenerationOptions) =>
+  parseGenerationConfig({ prompt: 'abc', maxTokens: 50, temperature: 1, ...options });
 
 /** A generator whose weights are large enough that what it writes depends on the state. */
 async function generator(): Promise<Generator> {
@@ -27,7 +28,9 @@ test('same seed, same text; another seed, another text', async () => {
 test('text is streamed in order and complete', async () => {
   let streamed = '';
   let last = 0;
-  const { text, tokens } = await (await generator()).generate(config({ maxTokens: 300 }), {
+  const { text, tokens } = await (
+    await generator()
+  ).generate(config({ maxTokens: 300 }), {
     onText: (piece, count) => {
       streamed += piece;
       assert.ok(count > last);

@@ -35,7 +35,9 @@ test('pieces make no difference', () => {
       const whole = pieces.join('');
       const at = stops.map((each) => whole.indexOf(each)).filter((index) => index >= 0);
       // Where two stop strings overlap, the one that is complete first ends the text.
-      const ends = stops.map((each) => whole.indexOf(each) + each.length).filter((_, i) => whole.includes(stops[i] ?? ''));
+      const ends = stops
+        .map((each) => whole.indexOf(each) + each.length)
+        .filter((_, i) => whole.includes(stops[i] ?? ''));
       const shown = feed(stops, [...whole]);
       assert.equal(shown.met, at.length > 0);
       if (at.length === 0) assert.equal(shown.text, whole);

@@ -9,7 +9,11 @@ import { textModule } from './text/modules.js';
 
 const verse = 'the sea was calm and the light turned slowly over the water.\n';
 
-function request(text: string, options: TrainingOptions = {}, tokenizer: 'characters' | 'bytes' = 'characters'): TrainingRequest {
+function request(
+  text: string,
+  options: TrainingOptions = {},
+  tokenizer: 'characters' | 'bytes' = 'characters',
+): TrainingRequest {
   return {
     corpus: { kind: 'text', text },
     start: { kind: 'new', size: 'small' },
@@ -34,7 +38,7 @@ test('a small text gets a small batch, and enough epochs', async () => {
   assert.equal(data.trainingTokens, Math.floor(1220 * 0.9));
   assert.equal(data.trainingTokens + data.validationTokens, 1220);
   assert.ok(config.batchSize < 32 && config.batchSize > 1);
-  assert.ok(totalSteps >= 600, `${totalSteps} steps`);
+  assert.equal(config.epochs, 100, 'as many passes as are useful at most');
   assert.equal(totalSteps, Math.ceil(config.epochs * stepsPerEpoch));
   assert.ok(data.validation && data.validation.rowLength > 0);
   assert.equal(data.unknownCharacters, 0);
@@ -42,7 +46,11 @@ test('a small text gets a small batch, and enough epochs', async () => {
 });
 
 test('no epoch leaves out a token of its rows', async () => {
-  const { training, plan } = await prepareTraining(textModule, request(verse.repeat(30), { batchSize: 4, segmentLength: 50 }), null);
+  const { training, plan } = await prepareTraining(
+    textModule,
+    request(verse.repeat(30), { batchSize: 4, segmentLength: 50 }),
+    null,
+  );
   const ids = new Int32Array(4 * 50);
   let steps = 0;
   let segments = 0;

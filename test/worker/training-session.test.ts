@@ -44,7 +44,14 @@ async function run({ changes = {}, engine, held = true, onEvent }: RunOptions = 
   });
   const outcome = await session.run();
   const validations = events.flatMap((event) => (event.type === 'validation' ? [event] : []));
-  return { outcome, events, validations, progress: session.progress, engine: model, weights: await model.readParameters() };
+  return {
+    outcome,
+    events,
+    validations,
+    progress: session.progress,
+    engine: model,
+    weights: await model.readParameters(),
+  };
 }
 
 test('it learns, reports, and keeps the best weights', async () => {
@@ -62,7 +69,11 @@ test('it learns, reports, and keeps the best weights', async () => {
 });
 
 test('same seed, same losses to the bit; another seed of dropout, others', async () => {
-  const changes: TrainingOptions = { epochs: 1, dropout: { hidden: 0.2, latent: 0.1, output: 0.2 }, variableSegments: true };
+  const changes: TrainingOptions = {
+    epochs: 1,
+    dropout: { hidden: 0.2, latent: 0.1, output: 0.2 },
+    variableSegments: true,
+  };
   const first = await run({ changes });
   const second = await run({ changes });
   assert.deepEqual(first.validations, second.validations);
@@ -104,7 +115,10 @@ test('stop ends the run at the next step, also while paused', async () => {
     },
   });
   assert.equal(whilePaused.outcome.reason, 'stopped');
-  assert.equal(whilePaused.events.some(({ type }) => type === 'resumed'), false);
+  assert.equal(
+    whilePaused.events.some(({ type }) => type === 'resumed'),
+    false,
+  );
 });
 
 test('stopped before any validation, it keeps what it has learned so far', async () => {
@@ -120,7 +134,9 @@ test('stopped before any validation, it keeps what it has learned so far', async
 });
 
 test('a rate that is far too high stops the run with the last good weights and says what to do', async () => {
-  const { outcome, weights, engine } = await run({ changes: { learningRate: 10, clip: 0, schedule: { kind: 'constant' } } });
+  const { outcome, weights, engine } = await run({
+    changes: { learningRate: 10, clip: 0, schedule: { kind: 'constant' } },
+  });
   assert.equal(outcome.reason, 'diverged');
   assert.match(outcome.message, /lower learning rate/);
   assert.ok(weights.every(Number.isFinite));

@@ -35,11 +35,7 @@ const signatures: readonly (readonly [name: string, signature: string, advice?: 
   ['a WebAssembly module', '\0asm'],
   ['an SQLite database', 'SQLite format 3\0'],
   ['a program (ELF)', '\x7fELF'],
-  [
-    'a Git LFS pointer, which stands for a file that was not fetched',
-    'version https://git-lfs',
-    'Run `git lfs pull`.',
-  ],
+  ['a Git LFS pointer, which stands for a file that was not fetched', 'version https://git-lfs', 'Run `git lfs pull`.'],
 ];
 
 /** The kind of file that starts with `bytes`, or null if it is none of the common ones. */
@@ -63,8 +59,7 @@ function zipKind(head: string): FileKind {
   if (/data\.pkl|\/version|\.format_version/.test(head)) {
     return { name: 'a PyTorch checkpoint', advice: convert };
   }
-  if (head.includes('.npy'))
-    return { name: 'a NumPy archive (.npz)', advice: 'Convert it to safetensors first.' };
+  if (head.includes('.npy')) return { name: 'a NumPy archive (.npz)', advice: 'Convert it to safetensors first.' };
   return { name: 'a ZIP archive', advice: 'Unpack it first.' };
 }
 
@@ -72,8 +67,7 @@ function textKind(bytes: Uint8Array): FileKind | null {
   // `stream` leaves out a character that the cut at 1024 bytes broke.
   const head = decodeUtf8(bytes)?.trimStart();
   // Text has none of the other control characters.
-  if (!head || [...head].some((character) => character < ' ' && !'\t\n\v\f\r\x1b'.includes(character)))
-    return null;
+  if (!head || [...head].some((character) => character < ' ' && !'\t\n\v\f\r\x1b'.includes(character))) return null;
   if (head.startsWith('<')) {
     return {
       name: 'a web page or XML',

@@ -27,6 +27,8 @@ export const modelFormat = 'adaptive-lm';
 /** Counted up when files are written that earlier readers would misunderstand. */
 export const modelFileVersion = 1;
 
+export type FilePrecision = 'f32' | 'f16';
+
 export interface ModelFile {
   readonly config: ModelConfig;
   readonly tokenizer: TokenizerSpec;
@@ -42,7 +44,7 @@ export interface ModelFile {
 export interface ModelFileContent extends Omit<ModelFile, 'training'> {
   readonly training?: JsonObject | null;
   /** How weights are stored: 'f16' halves the file and keeps 11 significant bits. Default 'f32', which is exact. */
-  readonly precision?: 'f32' | 'f16';
+  readonly precision?: FilePrecision;
 }
 
 /**
@@ -51,15 +53,7 @@ export interface ModelFileContent extends Omit<ModelFile, 'training'> {
  * tokenizer and the configuration disagree; 'internal' if the parameters do not have the configuration's length.
  */
 export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
-  const {
-    config,
-    tokenizer,
-    parameters,
-    title,
-    validationLoss,
-    training = null,
-    precision = 'f32',
-  } = content;
+  const { config, tokenizer, parameters, title, validationLoss, training = null, precision = 'f32' } = content;
   const layout = languageModelLayout(config);
   if (parameters.length !== layout.length) {
     throw new AdaptiveError(
@@ -132,9 +126,7 @@ function checkFormat(file: SafetensorsFile): void {
     );
   }
   if (!/^[1-9]\d{0,8}$/.test(version)) {
-    throw refusal(
-      `The version of the model file should be a whole number and is ${quote(version)}. ${getItAgain}`,
-    );
+    throw refusal(`The version of the model file should be a whole number and is ${quote(version)}. ${getItAgain}`);
   }
   if (Number(version) > modelFileVersion) {
     throw refusal(
@@ -147,8 +139,7 @@ function checkFormat(file: SafetensorsFile): void {
 
 function required(metadata: SafetensorsFile['metadata'], key: string): string {
   const value = metadata[key];
-  if (value === undefined)
-    throw refusal(`The model file has no ${key} in its metadata. ${getItAgain}`, { key });
+  if (value === undefined) throw refusal(`The model file has no ${key} in its metadata. ${getItAgain}`, { key });
   return value;
 }
 
@@ -175,13 +166,10 @@ function expectedTensor(file: SafetensorsFile, { name, shape }: ParameterEntry):
     );
   }
   if (tensor.dtype !== 'F32' && tensor.dtype !== 'F16') {
-    throw refusal(
-      `Tensor ${quote(name)} should be stored as F32 or F16, and is ${tensor.dtype}. Convert it to F32.`,
-      {
-        ...details,
-        got: tensor.dtype,
-      },
-    );
+    throw refusal(`Tensor ${quote(name)} should be stored as F32 or F16, and is ${tensor.dtype}. Convert it to F32.`, {
+      ...details,
+      got: tensor.dtype,
+    });
   }
   return tensor;
 }
@@ -200,10 +188,7 @@ function checkNoOthers(file: SafetensorsFile, layout: ParameterLayout): void {
 
 function checkFinite(layout: ParameterLayout, parameters: Float32Array): void {
   for (const entry of layout.entries) {
-    const bad = slice(parameters, entry).reduce(
-      (count, weight) => count + (Number.isFinite(weight) ? 0 : 1),
-      0,
-    );
+    const bad = slice(parameters, entry).reduce((count, weight) => count + (Number.isFinite(weight) ? 0 : 1), 0);
     if (bad > 0) {
       throw refusal(
         `Tensor ${quote(entry.name)} holds ${grouped(bad)} weights of ${grouped(entry.size)} that are not finite ` +
@@ -221,9 +206,7 @@ function slice(parameters: Float32Array, { offset, size }: ParameterEntry): Floa
 function parseLoss(text: string): number {
   const loss = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(loss) && loss >= 0) return loss;
-  throw refusal(
-    `The validationLoss of the model file should be a number from 0, and is ${quote(text)}. ${getItAgain}`,
-  );
+  throw refusal(`The validationLoss of the model file should be a number from 0, and is ${quote(text)}. ${getItAgain}`);
 }
 
 function parseTraining(text: string): JsonObject {

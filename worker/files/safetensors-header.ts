@@ -59,10 +59,9 @@ function parseMetadata(value: unknown): Readonly<Record<string, string>> {
     Object.entries(value).map(([key, entry]) => {
       checkName(key);
       if (typeof entry !== 'string') {
-        throw refusal(
-          `The metadata ${quote(key)} should be a string and is ${describe(entry)}. ${getItAgain}`,
-          { key },
-        );
+        throw refusal(`The metadata ${quote(key)} should be a string and is ${describe(entry)}. ${getItAgain}`, {
+          key,
+        });
       }
       checkText(entry);
       return [key, entry];
@@ -71,8 +70,7 @@ function parseMetadata(value: unknown): Readonly<Record<string, string>> {
 }
 
 function parseSlot(name: string, value: unknown): Slot {
-  const wrong = (problem: string) =>
-    refusal(`Tensor ${quote(name)}: ${problem}. ${getItAgain}`, { tensor: name });
+  const wrong = (problem: string) => refusal(`Tensor ${quote(name)}: ${problem}. ${getItAgain}`, { tensor: name });
   if (!isObject(value)) throw wrong(`expected { dtype, shape, data_offsets }, got ${describe(value)}`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string') throw wrong(`its dtype should be a string and is ${describe(dtype)}`);

@@ -51,8 +51,7 @@ export function readSafetensors(file: ArrayBuffer | Uint8Array): SafetensorsFile
 /** n, when n bytes of what may be a header are there. */
 function headerLength(bytes: Uint8Array): number {
   const size = bytes.byteLength;
-  if (size === 0)
-    throw refusal('The model file is empty (0 bytes). Choose the file again, or export it again.');
+  if (size === 0) throw refusal('The model file is empty (0 bytes). Choose the file again, or export it again.');
   const view = new DataView(bytes.buffer, bytes.byteOffset, size);
   const stated = size < lengthBytes ? null : view.getBigUint64(0, true);
   const opens = size === lengthBytes || bytes[lengthBytes] === 0x7b; // {
@@ -189,11 +188,6 @@ function allocate(bytes: number): ArrayBuffer {
   try {
     return new ArrayBuffer(bytes);
   } catch (cause) {
-    throw new AdaptiveError(
-      'memory',
-      `There is no memory for a model file of ${grouped(bytes)} bytes.`,
-      {},
-      { cause },
-    );
+    throw new AdaptiveError('memory', `There is no memory for a model file of ${grouped(bytes)} bytes.`, {}, { cause });
   }
 }

@@ -57,9 +57,7 @@ function scan(text: string, what: string): string | undefined {
     } else if (code === comma) {
       values++;
       if (values > maxValues) {
-        throw refusal(
-          `${what} holds more than ${grouped(maxValues)} values, more than any model needs. ${getItAgain}`,
-        );
+        throw refusal(`${what} holds more than ${grouped(maxValues)} values, more than any model needs. ${getItAgain}`);
       }
     } else if (code === quoteMark) {
       const end = endOfString(text, i);

@@ -39,7 +39,13 @@ for (const { name, module } of builds) {
     });
 
     test('characters and replaced ones are counted', async () => {
-      const bytes = Uint8Array.from([...new TextEncoder().encode('naïve café \ufffd '.repeat(20)), 0xe9, 0x20, 0xf0, 0x9f]);
+      const bytes = Uint8Array.from([
+        ...new TextEncoder().encode('naïve café \ufffd '.repeat(20)),
+        0xe9,
+        0x20,
+        0xf0,
+        0x9f,
+      ]);
       const { characters, replaced } = await read(module, bytes);
       assert.equal(characters, 13 * 20 + 3);
       assert.equal(replaced, 2);

@@ -131,7 +131,9 @@ test('encoding keeps no memory, however often', () => {
 
 test('tinyshakespeare: 65 characters, and it comes back as it was', async () => {
   const file = `${dataFolder}/tinyshakespeare/input.txt`;
-  const bytes = await readFile(file).catch(() => assert.fail(`${file} is missing; set ADAPTIVE_LM_DATA to the folder with it.`));
+  const bytes = await readFile(file).catch(() =>
+    assert.fail(`${file} is missing; set ADAPTIVE_LM_DATA to the folder with it.`),
+  );
   const tokenizer = learn(textModule, bytes);
   const ids = tokenizer.encode(bytes);
   assert.equal(ids.length, 1_115_394);

@@ -1,0 +1,94 @@
+/**
+ * Holds the arrows of docs/architecture.md: each room imports only what it may. Also that nothing imports in circles
+ * across rooms, and that every op has its four files.
+ */
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
+
+const rooms = {
+  core: [],
+  model: ['core'],
+  assembly: [],
+  gpu: ['core'],
+  worker: ['core', 'model', 'gpu'],
+  components: ['core', 'worker/client.ts'],
+  cli: ['core', 'model', 'worker'],
+  demo: ['components'],
+  test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo'],
+};
+
+/** Packages that a room may use; Node's own modules only where the room runs in Node. */
+const packages = {
+  core: ['valibot'],
+  model: [],
+  assembly: [],
+  gpu: [],
+  worker: ['comlink', 'wasm-feature-detect'],
+  components: ['lit', 'comlink'],
+  cli: ['node', 'cli-progress', 'wasm-feature-detect'],
+  demo: [],
+  test: [
+    'node',
+    '@open-wc/testing',
+    'axe-core',
+    'comlink',
+    'fast-check',
+    'puppeteer-core',
+    'wasm-feature-detect',
+    'lit',
+  ],
+};
+
+/** Every breach, as a line for people. */
+export async function findBreaches() {
+  const breaches = [];
+  for (const room of Object.keys(rooms).filter((name) => existsSync(name))) {
+    const files = (await readdir(room, { recursive: true })).filter((file) => file.endsWith('.ts'));
+    for (const file of files) {
+      const path = join(room, file);
+      const { importedFiles } = ts.preProcessFile(await readFile(path, 'utf8'));
+      for (const { fileName } of importedFiles) {
+        if (!allowed(room, path, fileName)) breaches.push(`${path} may not import ${fileName}`);
+      }
+    }
+  }
+  return [...breaches, ...(await findMissingOpFiles())];
+}
+
+function allowed(room, path, target) {
+  if (!target.startsWith('.')) {
+    const name = target.startsWith('node:')
+      ? 'node'
+      : target
+          .split('/')
+          .slice(0, target.startsWith('@') ? 2 : 1)
+          .join('/');
+    return packages[room].includes(name);
+  }
+  const file = normalize(join(dirname(path), target))
+    .replaceAll('\\', '/')
+    .replace(/\.js$/, '.ts');
+  const other = file.split('/')[0];
+  return other === room || rooms[room].some((entry) => entry === other || entry === file);
+}
+
+/** One op has one name everywhere. */
+async function findMissingOpFiles() {
+  const table = await readFile('core/ops.ts', 'utf8');
+  const names = new Set([...table.matchAll(/\bop\(\s*'([a-z-]+)'/g)].map(([, name]) => name));
+  if (names.size === 0) return ['core/ops.ts: no op was found in it'];
+  const places = (name) => [`assembly/kernels/${name}.ts`, `test/reference/${name}.ts`, `docs/math/${name}.md`];
+  return [...names].flatMap((name) =>
+    places(name)
+      .filter((file) => !existsSync(file))
+      .map((file) => `${file} is missing`),
+  );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const breaches = await findBreaches();
+  for (const breach of breaches) console.error(breach);
+  process.exitCode = breaches.length > 0 ? 1 : 0;
+}
