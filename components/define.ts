@@ -4,7 +4,6 @@ import { elements } from './index.js';
 export * from './index.js';
 
 // On a server there is nothing to register with.
-const registry: CustomElementRegistry | undefined = globalThis.customElements;
-for (const [name, element] of Object.entries(elements)) {
-  if (registry && !registry.get(name)) registry.define(name, element);
+for (const [name, element] of 'customElements' in globalThis ? Object.entries(elements) : []) {
+  if (!customElements.get(name)) customElements.define(name, element);
 }

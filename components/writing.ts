@@ -58,13 +58,13 @@ export class Writing {
       this.prompt = options.prompt ?? '';
       this.#received = '';
     }
-    let wroteSomething = false;
+    const progress = { begun: false };
     this.#batch.schedule();
     try {
       const result = await controller.client.generate(options, {
         signal: abort.signal,
         onText: ({ text, tokens }) => {
-          wroteSomething = true;
+          progress.begun = true;
           this.#received += text;
           this.#batch.schedule();
           controller.host.dispatchEvent(new AdaptiveTextEvent(text, tokens));
@@ -74,7 +74,7 @@ export class Writing {
       return result.text;
     } catch (thrown) {
       // What failed at the start must not cost the reader the last text.
-      if (!wroteSomething) {
+      if (!progress.begun) {
         this.prompt = before.prompt;
         this.#received = before.text;
       }

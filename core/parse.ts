@@ -62,7 +62,7 @@ export function parse<T extends v.GenericSchema>(
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = shorten(v.getDotPath(issue) ?? '');
-  const received = issue.type.endsWith('_length') ? String(issue.received) : show(issue.input);
+  const received = issue.type.endsWith('_length') ? issue.received : show(issue.input);
   // Some messages are whole sentences: those about keys, or about several fields at once.
   const got = issue.message.startsWith('expected') ? `, got ${received}` : '';
   throw new AdaptiveError(code, `${what}${field && `, ${field}`}: ${issue.message}${got}.`, {
@@ -75,8 +75,10 @@ function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : shorten(String(value));
+  if (value === null) return 'null';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return shorten(String(value));
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function shorten(text: string): string {

@@ -48,7 +48,7 @@ function firstWords(text: string): string {
 const copyButton = find('#copy');
 copyButton.addEventListener('click', () => {
   const snippet = find('#snippet');
-  navigator.clipboard.writeText(snippet.textContent ?? '').then(
+  navigator.clipboard.writeText(snippet.textContent).then(
     () => (copyButton.textContent = 'Copied'),
     () => getSelection()?.selectAllChildren(snippet),
   );

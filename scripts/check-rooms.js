@@ -26,7 +26,7 @@ const packages = {
   assembly: [],
   gpu: [],
   worker: ['comlink', 'wasm-feature-detect'],
-  components: ['lit', 'comlink'],
+  components: ['lit'],
   cli: ['node', 'cli-progress', 'wasm-feature-detect'],
   demo: [],
   test: [

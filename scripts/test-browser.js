@@ -15,7 +15,7 @@ export async function runBrowserTests() {
     config: {
       files,
       rootDir: process.cwd(),
-      nodeResolve: true,
+      nodeResolve: { exportConditions: ['default'] },
       concurrency: 1,
       testFramework: { config: { timeout: 30_000 } },
       testsFinishTimeout: 300_000,

@@ -2,32 +2,25 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
+import { instantiate } from '../../worker/wasm-module.js';
 import { setFlagsFromString } from 'node:v8';
 
 // Node 20 has relaxed SIMD behind a flag; newer versions have it on and ignore this.
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-type Over = (x: number, y: number, n: number) => void;
-
 const page = 65_536;
 
 async function load(file: string) {
-  const memory = new WebAssembly.Memory({ initial: 4, maximum: 1024 });
-  const bytes = await readFile(`build/assembly/${file}`);
-  const { exports } = (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;
-  const { arenaStart } = exports;
-  assert(typeof arenaStart === 'function');
-  const start = Number(arenaStart());
+  const module = await WebAssembly.compile(await readFile(`build/assembly/${file}`));
+  const { memory, arena, functions } = instantiate(module, ['expOver', 'tanhOver', 'sigmoidOver']);
+  const start = arena.take(0);
 
   function over(name: 'expOver' | 'tanhOver' | 'sigmoidOver'): (x: Float32Array) => Float32Array {
-    const run = exports[name];
-    assert(typeof run === 'function');
     return (x) => {
       const needed = start + 2 * x.byteLength - memory.buffer.byteLength;
       if (needed > 0) memory.grow(Math.ceil(needed / page));
       new Float32Array(memory.buffer, start, x.length).set(x);
-      const call: Over = (from, to, n) => void run(from, to, n);
-      call(start, start + x.byteLength, x.length);
+      functions[name](start, start + x.byteLength, x.length);
       return new Float32Array(memory.buffer, start + x.byteLength, x.length).slice();
     };
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
+import { instantiate } from '../../worker/wasm-module.js';
 import { ProgramBuilder } from '../../core/program.js';
 import { Random } from '../../core/random.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
@@ -27,14 +28,11 @@ const knownAnswers = [
 
 describe('threefry', () => {
   it('gives the known answers of Random123', async () => {
-    const memory = new WebAssembly.Memory({ initial: 4 });
-    const bytes = await readFile('build/assembly/kernels-math.wasm');
-    const { exports } = (await WebAssembly.instantiate(bytes, { env: { memory } })).instance;
-    const { threefryBlock, arenaStart } = exports;
-    assert(typeof threefryBlock === 'function' && typeof arenaStart === 'function');
-    const words = Number(arenaStart());
+    const module = await WebAssembly.compile(await readFile('build/assembly/kernels-math.wasm'));
+    const { memory, arena, functions } = instantiate(module, ['threefryBlock']);
+    const words = arena.take(8);
     for (const [counter, key, result] of knownAnswers) {
-      threefryBlock(...key, ...counter, words);
+      functions.threefryBlock(...key, ...counter, words);
       assert.deepEqual([...new Uint32Array(memory.buffer, words, 2)], result);
     }
   });

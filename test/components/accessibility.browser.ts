@@ -79,7 +79,7 @@ describe('<adaptive-lm> accessibility', () => {
     for (const control of findAll<HTMLInputElement>(element.shadowRoot ?? element, 'input, textarea')) {
       if (!control.checkVisibility() || control.type === 'file') continue;
       expect(
-        [...(control.labels ?? [])].map((label) => label.textContent?.trim()).join(''),
+        [...(control.labels ?? [])].map((label) => label.textContent.trim()).join(''),
         control.outerHTML,
       ).not.to.equal('');
     }

@@ -60,18 +60,18 @@ export function find<T extends Element = HTMLElement>(element: AdaptiveLm, selec
 export function button(element: AdaptiveLm, label: string): HTMLButtonElement {
   const root = element.shadowRoot;
   const all = root ? findAll<HTMLButtonElement>(root, 'button') : [];
-  const shown = all.find((each) => each.textContent?.trim() === label && each.checkVisibility());
+  const shown = all.find((each) => each.textContent.trim() === label && each.checkVisibility());
   if (!shown) throw new Error(`There is no button “${label}”.`);
   return shown;
 }
 
 /** What stands on the writing surface: the prompt and the text. */
 export function written(element: AdaptiveLm): string {
-  return find(element, '[part="output"]').textContent?.trim() ?? '';
+  return find(element, '[part="output"]').textContent.trim();
 }
 
 export function alertText(element: AdaptiveLm): string {
-  return find(element, '[role="alert"]').textContent?.trim() ?? '';
+  return find(element, '[role="alert"]').textContent.trim();
 }
 
 export function type(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {

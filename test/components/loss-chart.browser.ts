@@ -26,7 +26,7 @@ function run(): LossHistory {
 }
 
 function texts(chart: LossChart): string[] {
-  return [...(chart.shadowRoot?.querySelectorAll('text') ?? [])].map((text) => text.textContent?.trim() ?? '');
+  return [...(chart.shadowRoot?.querySelectorAll('text') ?? [])].map((text) => text.textContent.trim());
 }
 
 describe('loss chart', () => {

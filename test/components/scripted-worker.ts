@@ -4,9 +4,8 @@
  * milliseconds.
  */
 import { expose, transfer } from 'comlink';
-import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
+import { AdaptiveError, errorCodes } from '../../core/errors.js';
 import type {
-  GenerationCommand,
   GenerationEvent,
   ModelInfo,
   Reply,
@@ -75,9 +74,10 @@ function misbehave(script: string): Promise<never> | null {
     });
     return new Promise(() => {});
   }
-  const code = /^!error:([\w-]+)/.exec(script)?.[1];
+  const named = /^!error:([\w-]+)/.exec(script)?.[1];
+  const code = errorCodes.find((each) => each === named);
   if (!code) return null;
-  return Promise.reject(new AdaptiveError(code as ErrorCode, `Scripted ${code}. Do something else.`));
+  return Promise.reject(new AdaptiveError(code, `Scripted ${code}. Do something else.`));
 }
 
 function needModel(): ModelInfo {
@@ -117,22 +117,22 @@ const api: WorkerApi = {
       if (Number.isNaN(options.temperature)) {
         throw new AdaptiveError('invalid-option', 'Writing options, temperature: expected a number, got NaN.');
       }
-      let stopped = false;
-      port.onmessage = ({ data }: MessageEvent<GenerationCommand>) => (stopped = data.type === 'stop');
+      const run = { stopped: false };
+      port.onmessage = () => (run.stopped = true); // there is no other command
       const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
       const words = (prompt.startsWith('!markup') ? markup : shakespeare).match(/\s*\S+/g) ?? [];
       let text = '';
       let tokens = 0;
       for (const word of words.slice(0, options.maxTokens)) {
         await wait();
-        if (stopped) break;
+        if (run.stopped) break;
         text += word;
         const event: GenerationEvent = { type: 'text', text: word, tokens: ++tokens };
         port.postMessage(event);
       }
       const unknownCharacters = (prompt.match(/[^\x00-\x7f]/gu) ?? []).length;
       return {
-        reason: stopped ? 'aborted' : 'length',
+        reason: run.stopped ? 'aborted' : 'length',
         text,
         tokens,
         tokensPerSecond: 812,
@@ -148,13 +148,15 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
   if (text.length < 20)
     throw new AdaptiveError('corpus-too-short', 'The text is too short. Give at least 20 characters.');
   const send = (event: TrainingEvent): void => port.postMessage(event);
-  let stopped = false;
-  let paused = false;
+  const run = { stopped: false, paused: false };
   port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => {
-    stopped ||= data.type === 'stop';
-    if (data.type === 'stop') return;
-    paused = data.type === 'pause';
-    send({ type: paused ? 'paused' : 'resumed' });
+    run.stopped ||= data.type === 'stop';
+    if (data.type === 'stop') {
+      run.paused = false;
+      return;
+    }
+    run.paused = data.type === 'pause';
+    send({ type: run.paused ? 'paused' : 'resumed' });
   };
   const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
   send({
@@ -166,9 +168,9 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     unknownCharacters: 0,
   });
   let progress: TrainingProgress | null = null;
-  for (let step = 1; step <= totalSteps && !stopped; step++) {
+  for (let step = 1; step <= totalSteps && !run.stopped; step++) {
     await wait();
-    while (paused && !stopped) await wait();
+    while (run.paused) await wait();
     progress = progressAt(step, options.epochs ?? 4);
     send({ type: 'progress', progress });
     if (step % Math.ceil(totalSteps / 10) !== 0) continue;
@@ -185,7 +187,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     return { reason: 'diverged' as const, progress, model: trained, message };
   }
   model = { ...trained, validationLoss: 1.83 };
-  return { reason: stopped ? ('stopped' as const) : ('finished' as const), progress, model, message: '' };
+  return { reason: run.stopped ? ('stopped' as const) : ('finished' as const), progress, model, message: '' };
 }
 
 function progressAt(step: number, epochs: number): TrainingProgress {

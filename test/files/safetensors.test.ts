@@ -76,7 +76,7 @@ const referenceHeader =
   '"u":{"dtype":"U8","shape":[1],"data_offsets":[65,66]},"flags":{"dtype":"BOOL","shape":[3],"data_offsets":[66,69]}}  ';
 const referenceData = Uint8Array.from(
   Buffer.from(
-    'ffffffffffffffff' + '0700000000000000f8ffffffffffffff' + '9a9999999999b93f' + '' + '00004040' +
+    'ffffffffffffffff' + '0700000000000000f8ffffffffffffff' + '9a9999999999b93f' + '00004040' +
       '0000c03f000000c0' + 'ffffffff' + 'feffffff' + '803f' + '003c00400042' + 'ffff' + 'feff' + 'ff' + 'ff' + '010001', // prettier-ignore
     'hex',
   ),

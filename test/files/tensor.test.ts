@@ -160,7 +160,7 @@ test('binary16: known values', () => {
     [0xc000, -2],
     [0xfc00, -Infinity],
   ];
-  for (const [bits, value] of known) assert.ok(Object.is(float16ToNumber(bits), value), `${bits.toString(16)}`);
+  for (const [bits, value] of known) assert.ok(Object.is(float16ToNumber(bits), value), bits.toString(16));
 });
 
 test('binary16: half-way rounds to even, and a hair beside it to the nearer', () => {

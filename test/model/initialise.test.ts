@@ -44,7 +44,10 @@ test('cell weights are semi-orthogonal', () => {
 
 test('biases are zero, but one for the forget gate', () => {
   const bias = parameter(initialised(1), 'layers.0.cell.bias');
-  assert.deepEqual([...bias], [...Array(20).fill(0), ...Array(20).fill(1), ...Array(40).fill(0)]);
+  assert.deepEqual(
+    [...bias],
+    Array.from({ length: 80 }, (_, i) => (i >= 20 && i < 40 ? 1 : 0)),
+  );
   const latent = parameter(initialised(1), 'layers.1.latent.bias');
   assert.equal(
     latent.subarray(9, 18).every((value) => value === 1),

@@ -19,7 +19,7 @@ export interface CaseErrors {
 /** Why a case is outside of what the layers cover, or '' when it is covered. */
 export function uncovered({ case: { layer, optimizer, cell, adaptation, latent } }: Fixture): string {
   if (optimizer !== undefined)
-    return optimizer === 'adam' || optimizer === 'adamw' ? '' : `optimizer ${String(optimizer)}`;
+    return optimizer === 'adam' || optimizer === 'adamw' ? '' : `optimizer ${JSON.stringify(optimizer)}`;
   if (layer !== 'adaptive-recurrent' && layer !== 'language-model') return `layer ${String(layer)}`;
   if (cell !== 'lstm') return `cell ${String(cell)}`;
   if (adaptation === 'static') return '';

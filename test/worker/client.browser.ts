@@ -131,7 +131,7 @@ describe('ModelClient', () => {
     await client.load('model.safetensors');
     const waiting = [client.generate({}), client.info(), client.train(request).result];
     const codes = Promise.all(waiting.slice(0, 1).map(code));
-    waiting.slice(1).forEach((each) => each.catch(() => {}));
+    waiting.slice(1).forEach((each) => void each.catch(() => {}));
     client.destroy();
     client.destroy();
     expect(await codes).to.deep.equal(['destroyed']);

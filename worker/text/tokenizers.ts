@@ -26,10 +26,10 @@ export function createTokenizer(module: WebAssembly.Module, spec: TokenizerSpec)
     countUnknown: (text) =>
       encoding.knowsAll ? 0 : encoded(text, (ids) => ids.reduce((count, id) => count + (id === 0 ? 1 : 0), 0)),
     decode(ids) {
-      const { push, end } = decoder();
+      const pieces = decoder();
       let text = '';
-      for (const id of ids) text += push(id);
-      return text + end();
+      for (const id of ids) text += pieces.push(id);
+      return text + pieces.end();
     },
     decoder,
   };
