@@ -25,7 +25,7 @@ export async function corpusFile(path: string): Promise<CorpusSource> {
 }
 
 /** Writes beside the target and renames, so that a half-written file never has its name. */
-export async function writeBytes(path: string, bytes: ArrayBuffer): Promise<void> {
+export async function writeBytes(path: string, bytes: ArrayBuffer | Uint8Array): Promise<void> {
   const partial = `${path}.partial`;
   await orDiskError(path, 'written', async () => {
     await writeFile(partial, new Uint8Array(bytes));

@@ -1,5 +1,6 @@
 /** The command line: the page's runtime in Node. */
 import { AdaptiveError } from '../core/errors.js';
+import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
 import { generate, generateHelp } from './generate.js';
 import { train, trainHelp } from './train.js';
@@ -7,6 +8,7 @@ import { train, trainHelp } from './train.js';
 const commands = {
   train: { run: train, about: 'learn a text', help: trainHelp },
   generate: { run: generate, about: 'write', help: generateHelp },
+  download: { run: download, about: 'fetch a published text to learn', help: downloadHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
 } as const;
 

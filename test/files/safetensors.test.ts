@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { dtypes, isDtype, type Tensor } from '../../worker/files/tensor.js';
 import { asFloat64, asInt32, readSafetensors, writeSafetensors } from '../../worker/files/safetensors.js';
+import { readData } from '../data.js';
 import { rawFile } from './raw.js';
 import { refuses } from './refuses.js';
 
@@ -129,11 +130,10 @@ test('what cannot be read back is not written', () => {
   refuses(() => writeSafetensors({ metadata: { title: 'half \udc00' }, tensors: [] }), 'internal', 'lone surrogate');
 });
 
-const data = join(process.env['ADAPTIVE_LM_DATA'] ?? '../shared/data', 'safetensors');
-const fixtures = process.env['ADAPTIVE_LM_FIXTURES'] ?? '../shared/fixtures';
+const fixtures = 'test/fixtures';
 
 test('files by other writers: token tables', async () => {
-  const voices = readSafetensors(await readFile(join(data, 'voices.safetensors')));
+  const voices = readSafetensors(await readData('safetensors/voices.safetensors'));
   const tokens = voices.tensors.get('tokens');
   const mask = voices.tensors.get('mask');
   assert.ok(tokens && mask);
@@ -141,7 +141,7 @@ test('files by other writers: token tables', async () => {
   assert.equal(asInt32(tokens).length, 982 * 33);
   assert.deepEqual([...new Set(asInt32(mask))].sort(), [0, 1]);
 
-  const codes = readSafetensors(await readFile(join(data, 'jfk-codes.safetensors'))).tensors.get('codes');
+  const codes = readSafetensors(await readData('safetensors/jfk-codes.safetensors')).tensors.get('codes');
   assert.ok(codes);
   assert.deepEqual(codes.shape, [1, 2, 828]);
   assert.deepEqual([...asInt32(codes)], [...asFloat64(codes)]);

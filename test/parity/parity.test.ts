@@ -10,7 +10,7 @@ import { Worst } from './compare.js';
 import { readFixture } from './fixture.js';
 import { runParity } from './main.js';
 
-const directory = process.env['ADAPTIVE_LM_FIXTURES'] ?? '../shared/fixtures';
+const directory = 'test/fixtures';
 const names = Object.keys(backends).filter(isBackendName);
 const covered = /^(adam|lm-|lstm-static|lstm-io-recurrent)/;
 

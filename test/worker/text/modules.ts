@@ -7,6 +7,3 @@ async function build(name: string): Promise<{ readonly name: string; readonly mo
 
 export const builds = [await build('text'), await build('text-debug')] as const;
 export const [{ module: textModule }] = builds;
-
-/** Folder of the public data sets; test/README.md says where they come from. */
-export const dataFolder = process.env['ADAPTIVE_LM_DATA'] ?? '../shared/data';

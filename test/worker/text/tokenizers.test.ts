@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { learnTokenizer } from '../../../worker/text/encoding.js';
 import { TextMemory } from '../../../worker/text/text-memory.js';
 import { createTokenizer } from '../../../worker/text/tokenizers.js';
-import { builds, dataFolder, textModule } from './modules.js';
+import { readData } from '../../data.js';
+import { builds, textModule } from './modules.js';
 
 const platform = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -130,10 +130,7 @@ test('encoding keeps no memory, however often', () => {
 });
 
 test('tinyshakespeare: 65 characters, and it comes back as it was', async () => {
-  const file = `${dataFolder}/tinyshakespeare/input.txt`;
-  const bytes = await readFile(file).catch(() =>
-    assert.fail(`${file} is missing; set ADAPTIVE_LM_DATA to the folder with it.`),
-  );
+  const bytes = await readData('tinyshakespeare/input.txt');
   const tokenizer = learn(textModule, bytes);
   const ids = tokenizer.encode(bytes);
   assert.equal(ids.length, 1_115_394);
@@ -142,14 +139,13 @@ test('tinyshakespeare: 65 characters, and it comes back as it was', async () => 
 });
 
 test('the break tests of the Unicode standard come back as they were', async () => {
-  for (const name of ['GraphemeBreakTest.txt', 'WordBreakTest.txt']) {
-    const file = `${dataFolder}/unicode/${name}`;
-    const text = await readFile(file, 'utf8').catch(() => assert.fail(`${file} is missing; set ADAPTIVE_LM_DATA.`));
+  for (const name of ['unicode/GraphemeBreakTest.txt', 'unicode/WordBreakTest.txt'] as const) {
+    const text = (await readData(name)).toString();
     const lines = text.split('\n').map((line) => line.replace(/#.*/, ''));
     const strings = lines.map((line) =>
       String.fromCodePoint(...(line.match(/[0-9A-F]{4,6}/g) ?? []).map((hex) => parseInt(hex, 16))),
     );
-    assert.ok(strings.length > 500, file);
+    assert.ok(strings.length > 500, name);
     const all = strings.join('\n').replace(/\p{Surrogate}/gu, '');
     for (const tokenizer of [learn(textModule, all), createTokenizer(textModule, { kind: 'bytes' })]) {
       assert.equal(tokenizer.decode(tokenizer.encode(all)), all);

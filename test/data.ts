@@ -1,0 +1,26 @@
+/** Public data that some tests read. None of it is shipped: a test without it fails, and says what to fetch and where to. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const folder = process.env['ADAPTIVE_LM_DATA'] ?? '../shared/data';
+
+const unicode = 'https://www.unicode.org/Public/UCD/latest/ucd/auxiliary/';
+
+/** Where each file comes from. */
+const origins = {
+  'tinyshakespeare/input.txt': 'npm run lm -- download --name tinyshakespeare',
+  'unicode/GraphemeBreakTest.txt': `${unicode}GraphemeBreakTest.txt`,
+  'unicode/WordBreakTest.txt': `${unicode}WordBreakTest.txt`,
+  'safetensors/voices.safetensors': 'the token tables of a public speech model',
+  'safetensors/jfk-codes.safetensors': 'the token tables of a public speech model',
+} as const;
+
+export function readData(name: keyof typeof origins): Promise<Buffer> {
+  const path = join(folder, name);
+  return readFile(path).catch(() =>
+    assert.fail(
+      `${path} is missing (from: ${origins[name]}). Put it there, or set ADAPTIVE_LM_DATA to the data's folder.`,
+    ),
+  );
+}
