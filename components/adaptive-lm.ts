@@ -164,9 +164,8 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   }
 
   /** Forgets the text, and the state that the model was in after it. The model stays as it is. */
-  async reset(): Promise<void> {
-    await this.#model.resetState();
-    this.#writing.clear();
+  reset(): Promise<void> {
+    return this.#model.reset(() => this.#writing.clear());
   }
 
   override render() {

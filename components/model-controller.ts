@@ -36,6 +36,8 @@ export class ModelController implements ReactiveController {
   #state: ModelState = 'empty';
   #client: ModelClient | null = null;
   #loading: { readonly done: Promise<unknown>; readonly abort: AbortController } | null = null;
+  /** A saving or a reset under way. */
+  #brief: Promise<unknown> | null = null;
   /** The `src` that was seen to last. */
   #followed: string | null = null;
   /** What to say once the element is back. */
@@ -102,10 +104,11 @@ export class ModelController implements ReactiveController {
   /** Loads what `src` names. Never throws: what goes wrong is shown. */
   async #follow(src: string): Promise<void> {
     this.#loading?.abort.abort();
-    await this.loaded();
-    if (src !== this.#followed) return; // it changed once more while this waited
-    if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src)));
-    else await this.load(src).catch(() => {});
+    await this.loaded(async () => {
+      if (src !== this.#followed) return; // it changed once more while this waited
+      if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src)));
+      else await this.load(src).catch(() => {});
+    });
   }
 
   load(source: string | URL | Blob | ArrayBuffer): Promise<ModelInfo> {
@@ -126,36 +129,55 @@ export class ModelController implements ReactiveController {
 
   /** The model as a safetensors file. */
   save(): Promise<Blob> {
-    return this.#brief(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
+    return this.#briefly(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
   }
 
-  async resetState(): Promise<void> {
-    if (this.model) await this.#brief(() => this.client.resetState());
-    else this.assertIdle();
+  /** `clear` forgets the text that the state belongs to, before anything else can begin. */
+  reset(clear: () => void): Promise<void> {
+    return this.#briefly(async () => {
+      if (this.model) await this.client.resetState();
+      clear();
+    });
   }
 
-  /** Work too short for a state of its own. */
-  async #brief<T>(work: () => Promise<T>): Promise<T> {
-    await this.loaded();
-    this.assertIdle();
-    try {
-      return await work();
-    } catch (thrown) {
-      const error = AdaptiveError.from(thrown);
-      this.report(error);
-      throw error;
-    }
+  /** Work too short for a state of its own: what comes after it waits for it. */
+  async #briefly<T>(work: () => Promise<T>): Promise<T> {
+    return this.loaded(async () => {
+      this.assertIdle();
+      const before = this.#brief;
+      const done = before ? before.then(work, work) : work();
+      this.#brief = done;
+      try {
+        return await done;
+      } catch (thrown) {
+        const error = AdaptiveError.from(thrown);
+        this.report(error);
+        throw error;
+      } finally {
+        if (this.#brief === done) this.#brief = null;
+      }
+    });
   }
 
-  /** Waits for a load under way, whatever becomes of it. */
-  async loaded(): Promise<void> {
-    await this.#loading?.done.catch(() => {});
+  /**
+   * Calls `begin` once no load is under way, whatever became of it. Without one that is at once: what is asked for first
+   * begins first, and can be stopped from then on.
+   */
+  async loaded<T>(begin: () => Promise<T>): Promise<T> {
+    while (this.#loading) await this.#loading.done.catch(() => {});
+    return begin();
   }
 
-  /** Waits for a load under way; then, if there is still no model but a `src`, loads that. */
-  async settle(): Promise<void> {
-    await this.loaded();
-    if (!this.model && !this.busy && this.host.src !== null) await this.load(this.host.src);
+  /** The same; and if there is still no model but a `src`, that is loaded first. */
+  settled<T>(begin: () => Promise<T>): Promise<T> {
+    return this.loaded(async () => {
+      const { src } = this.host;
+      if (!this.model && !this.busy && src !== null) {
+        this.#followed = src;
+        await this.load(src);
+      }
+      return begin();
+    });
   }
 
   /** Runs `work` alone. Rejects with `busy`, disturbing nothing, while another operation is under way. */
@@ -168,6 +190,7 @@ export class ModelController implements ReactiveController {
     this.refresh();
     let failure: AdaptiveError | null = null;
     try {
+      if (this.#brief) await this.#brief.catch(() => {});
       return await work();
     } catch (thrown) {
       failure = AdaptiveError.from(thrown);

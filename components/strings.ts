@@ -115,6 +115,8 @@ export const strings = {
     `${count} of the prompt’s characters never occurred in what the model has read; it took them for its unknown character.`,
   unknownInCorpus: (count: string) =>
     `${count} characters of the text are unknown to this model. Start from a new model to have them learned too.`,
+  brokenInCorpus: (count: string) =>
+    `${count} characters of the text were broken and are not learned. Save the text as UTF-8 to have them learned too.`,
   reloaded: 'The element had left the page and its worker was ended. The model was loaded again from its file.',
   lost: 'The element had left the page and its worker was ended, and the model with it. Open a saved file, or teach a new one.',
   busyWith: {

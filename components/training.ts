@@ -17,6 +17,7 @@ import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
 import { LossHistory } from './loss-history.js';
 import type { ModelController } from './model-controller.js';
+import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
 
 export interface TrainOptions extends TrainingOptions {
@@ -47,6 +48,7 @@ export class Training {
   readonly #controller: ModelController;
   readonly #batch: FrameBatch;
   #run: TrainingRun | null = null;
+  readonly #stoppable = new Stoppable();
 
   constructor(controller: ModelController) {
     this.#controller = controller;
@@ -57,25 +59,24 @@ export class Training {
    * Trains on a text or a file. Resolves when the run has ended, however; its best weights are the model then. Rejects
    * with an AdaptiveError when it could not begin or broke off.
    */
-  async train(corpus: string | Blob, options: TrainOptions = {}): Promise<TrainingResult> {
-    if (options.continue) await this.#controller.settle();
-    else await this.#controller.loaded();
-    const { signal, ...settings } = options;
-    const result = await this.#controller.exclusive('training', () =>
-      this.#train(makeRequest(corpus, settings), signal),
-    );
-    if (result.reason === 'diverged') this.#controller.report(new AdaptiveError('diverged', result.message));
+  async train(corpus: string | Blob, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
+    const controller = this.#controller;
+    const result = await this.#stoppable.run(signal, (stop) => {
+      const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
+      return options.continue ? controller.settled(begin) : controller.loaded(begin);
+    });
+    if (result.reason === 'diverged') controller.report(new AdaptiveError('diverged', result.message));
     return result;
   }
 
-  async #train(request: TrainingRequest, signal?: AbortSignal): Promise<TrainingResult> {
+  async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
     const controller = this.#controller;
     this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null };
     try {
       const run = controller.client.train(request, {
         signal,
         onEvent: (event) => {
-          if (this.#run === run) this.#follow(event);
+          if (this.#run === run) this.#follow(event, request);
         },
       });
       this.#run = run;
@@ -83,7 +84,8 @@ export class Training {
       if (result.progress) this.#advance(result.progress);
       noteSpeed(result.model.parameters, result.progress?.tokensPerSecond ?? 0);
       this.#show({ phase: result.reason });
-      controller.setModel(result.model);
+      // Without a step there is no other model than before.
+      if (result.progress) controller.setModel(result.model);
       return result;
     } catch (thrown) {
       this.#show({ phase: 'failed' });
@@ -102,17 +104,21 @@ export class Training {
     this.#run?.resume();
   }
 
+  /** Ends the run under way; what waits for a load does not begin. */
   stop(): void {
-    this.#run?.stop();
+    this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent): void {
+  #follow(event: TrainingEvent, { start }: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
       case 'started':
         this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps) });
         if (event.unknownCharacters > 0) {
-          controller.say(strings.unknownInCorpus(formatWhole(event.unknownCharacters)));
+          // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
+          const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
+          const say = unlearned ? strings.unknownInCorpus : strings.brokenInCorpus;
+          controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
       case 'progress':

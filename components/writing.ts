@@ -5,6 +5,7 @@ import { AdaptiveTextEvent } from './events.js';
 import { FrameBatch } from './frames.js';
 import { formatWhole } from './format.js';
 import type { ModelController } from './model-controller.js';
+import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
 
 export interface WriteOptions extends Omit<GenerationOptions, 'prompt'> {
@@ -24,7 +25,7 @@ export class Writing {
   readonly #controller: ModelController;
   readonly #batch: FrameBatch;
   #received = '';
-  #abort: AbortController | null = null;
+  readonly #stoppable = new Stoppable();
 
   constructor(controller: ModelController) {
     this.#controller = controller;
@@ -39,17 +40,14 @@ export class Writing {
    * what there was. Rejects with an AdaptiveError.
    */
   async write({ signal, ...options }: GenerationOptions & { signal?: AbortSignal }): Promise<string> {
-    await this.#controller.settle();
-    return this.#controller.exclusive('writing', () => this.#write(options, signal));
+    const controller = this.#controller;
+    return this.#stoppable.run(signal, (stop) =>
+      controller.settled(() => controller.exclusive('writing', () => this.#write(options, stop))),
+    );
   }
 
-  async #write(options: GenerationOptions, signal?: AbortSignal): Promise<string> {
+  async #write(options: GenerationOptions, signal: AbortSignal): Promise<string> {
     const controller = this.#controller;
-    const abort = new AbortController();
-    const follow = (): void => abort.abort();
-    if (signal?.aborted) follow();
-    signal?.addEventListener('abort', follow);
-    this.#abort = abort;
     this.seed = options.seed ?? this.seed;
     const before = { prompt: this.prompt, text: this.#received };
     if (options.keepState) {
@@ -62,7 +60,7 @@ export class Writing {
     this.#batch.schedule();
     try {
       const result = await controller.client.generate(options, {
-        signal: abort.signal,
+        signal,
         onText: ({ text, tokens }) => {
           progress.begun = true;
           this.#received += text;
@@ -80,8 +78,6 @@ export class Writing {
       }
       throw thrown;
     } finally {
-      signal?.removeEventListener('abort', follow);
-      this.#abort = null;
       this.#batch.finish();
     }
   }
@@ -91,9 +87,9 @@ export class Writing {
     if (unknownCharacters > 0) this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
   }
 
-  /** Ends the writing under way within one token. Harmless without one. */
+  /** Ends the writing under way within one token, and what waits for a load before it begins. */
   stop(): void {
-    this.#abort?.abort();
+    this.#stoppable.stop();
   }
 
   /** Forgets the text. */

@@ -28,17 +28,19 @@ export interface CorpusText {
  */
 export async function readCorpusText(memory: TextMemory, source: CorpusSource): Promise<CorpusText> {
   const blob = source.kind === 'file' ? source.file : new Blob([source.text]);
-  const name = source.kind === 'file' ? source.name : 'The text';
+  const name = (source.kind === 'file' && source.name) || 'The text';
   if (blob.size > limitBytes) throw tooLarge(name, blob.size);
   const taken = memory.take(blob.size);
   const length = await readBlob(memory, blob, name, taken);
+  // Cleaning takes out what some kinds of file are recognised by.
+  const head = memory.bytes(taken).slice(0, 1024);
   const block = { address: taken.address, bytes: memory.call.clean(taken.address, length) };
   const counts = memory.take(3 * 4);
   memory.call.survey(block.address, block.bytes, counts.address);
   const [characters = 0, replaced = 0, controls = 0] = memory.words(counts);
   memory.giveBack(counts);
   if (controls > mostControls * characters || replaced > mostReplaced * characters) {
-    throw notText(name, memory.bytes(block), { characters, replaced, controls });
+    throw notText(name, head, { characters, replaced, controls });
   }
   return { taken, block, characters, replaced };
 }
@@ -76,20 +78,19 @@ interface Counts {
   readonly controls: number;
 }
 
-function notText(name: string, bytes: Uint8Array, { characters, replaced, controls }: Counts): AdaptiveError {
+function notText(name: string, head: Uint8Array, { characters, replaced, controls }: Counts): AdaptiveError {
   return new AdaptiveError(
     'corpus-not-text',
-    `${name} ${whatItIs(bytes, replaced > mostReplaced * characters)}. Choose a plain text file, saved as UTF-8.`,
+    `${name} ${whatItIs(head, replaced > mostReplaced * characters)}. Choose a plain text file, saved as UTF-8.`,
     { name, characters, replaced, controls },
   );
 }
 
-function whatItIs(bytes: Uint8Array, mostlyReplaced: boolean): string {
-  const head = bytes.subarray(0, 2);
-  const zeros = bytes.subarray(0, 1000).reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'is text in UTF-16';
-  const known = recogniseBinary(bytes);
+function whatItIs(head: Uint8Array, mostlyReplaced: boolean): string {
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'is text in UTF-16';
+  const known = recogniseBinary(head);
   if (known) return `is ${known.name}, not text`;
-  if (mostlyReplaced && zeros === 0) return 'is not text in UTF-8, but in another encoding or none';
+  if (mostlyReplaced && !head.includes(0)) return 'is not text in UTF-8, but in another encoding or none';
   return 'is binary data, not text';
 }

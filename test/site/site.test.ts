@@ -1,0 +1,152 @@
+/** The page as a stranger meets it: `npm start`, a real Chromium, clicks. */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { launch, type Browser, type Page } from 'puppeteer-core';
+
+const longest = 120_000; // ms, for anything
+
+/** Starts the page's server as `npm start` does and resolves with the URL that it prints. */
+async function start(...args: string[]): Promise<{ readonly server: ChildProcess; readonly url: string }> {
+  const server = spawn(process.execPath, ['scripts/start.js', ...args], { env: { ...process.env, PORT: '0' } });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    server.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const printed = /http:\/\/127\.0\.0\.1:\d+\//.exec(output)?.[0];
+      if (printed !== undefined) resolve(printed);
+    });
+    server.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    server.on('close', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
+  });
+  return { server, url };
+}
+
+/** A page that remembers what went wrong in it, and whom it asked. */
+async function open(browser: Browser, url: string) {
+  const page = await browser.newPage();
+  const troubles: string[] = [];
+  const strangers = new Set<string>();
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') troubles.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) strangers.add(request.url());
+  });
+  await page.goto(url, { waitUntil: 'networkidle0' });
+  return { page, troubles, strangers };
+}
+
+function state(page: Page): Promise<string | undefined> {
+  return page.$eval('adaptive-lm', (element) => element.state);
+}
+
+function untilState(page: Page, wanted: string): Promise<unknown> {
+  return page.waitForFunction(
+    (name) => document.querySelector('adaptive-lm')?.state === name,
+    { timeout: longest, polling: 20 },
+    wanted,
+  );
+}
+
+function writtenText(page: Page): Promise<string> {
+  return page.$eval('adaptive-lm', (element) => element.text);
+}
+
+/** Puppeteer's own waiting does not see changes within shadow roots. */
+async function untilShown(page: Page, part: string): Promise<void> {
+  const deadline = performance.now() + longest;
+  while ((await page.$(`adaptive-lm >>> [part~="${part}"]`)) === null) {
+    if (performance.now() > deadline) throw new Error(`No ${part} was shown.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Clicks the visible button of that name, wherever in the page it is. */
+async function click(page: Page, name: string): Promise<void> {
+  await page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(longest).click();
+}
+
+for (const isolated of [true, false]) {
+  describe(isolated ? 'npm start' : 'npm start -- --no-isolation', { timeout: 5 * longest }, () => {
+    let browser: Browser;
+    let served: Awaited<ReturnType<typeof start>>;
+    let opened: Awaited<ReturnType<typeof open>>;
+
+    before(async () => {
+      served = await start(...(isolated ? [] : ['--no-isolation']));
+      browser = await launch({
+        executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      });
+      opened = await open(browser, served.url);
+      await untilState(opened.page, 'ready');
+    });
+
+    after(async () => {
+      await browser.close();
+      served.server.kill('SIGTERM');
+      const code = await new Promise((resolve) => served.server.on('close', resolve));
+      assert.equal(code, 0, 'the server ends when it is asked to');
+    });
+
+    test('the page is isolated as asked', async () => {
+      assert.equal(await opened.page.evaluate(() => crossOriginIsolated), isolated);
+    });
+
+    test('it writes from a prompt, streaming, and stops within a moment', async () => {
+      const { page } = opened;
+      await page.$eval('adaptive-lm', (element) => (element.maxTokens = 100_000));
+      await click(page, 'Write');
+      await untilState(page, 'writing');
+      const first = await writtenText(page);
+      await page.waitForFunction(
+        (length) => (document.querySelector('adaptive-lm')?.text.length ?? 0) > length + 200,
+        { timeout: longest },
+        first.length,
+      );
+      await click(page, 'Stop');
+      await untilState(page, 'ready');
+      const text = await writtenText(page);
+      assert.ok(text.length < 100_000);
+      await page.$eval('adaptive-lm', (element) => (element.maxTokens = 400));
+    });
+
+    test('what it writes looks like Shakespeare: words, lines, people who speak', async () => {
+      const text = await opened.page.$eval('adaptive-lm', (element) =>
+        element.write('ROMEO:', { seed: 7, maxTokens: 1500 }),
+      );
+      const words: readonly string[] = text.toLowerCase().match(/[a-z]+/g) ?? [];
+      const common =
+        /^(the|and|to|i|of|you|my|a|that|in|is|not|me|it|for|be|his|with|your|this|but|he|have|as|thou|so|him|will|what|thy|all|by|her|no|do|shall|if|are|we|thee|our|on|now|good|lord|from|come|sir|at|they|she|would|more|let|o|was|love|hath|then|king|am|here|may|man|speak|when|say)$/;
+      const share = words.filter((word) => common.test(word)).length / words.length;
+      assert.ok(share > 0.3, `${Math.round(share * 100)} % of the words are common ones:\n${text}`);
+      assert.match(text, /\n\n[A-Z][A-Za-z ]+:\n/, text);
+    });
+
+    test('it learns a text from one click, shows how it goes, and then writes with what it learned', async () => {
+      const { page } = opened;
+      await click(page, 'Train on the keeper’s notes');
+      await untilState(page, 'training');
+      await untilShown(page, 'chart');
+      await untilShown(page, 'sample');
+      await click(page, 'Pause');
+      await untilState(page, 'paused');
+      await click(page, 'Resume');
+      await untilState(page, 'training');
+      await click(page, 'Stop');
+      await untilState(page, 'ready');
+      const model = await page.$eval('adaptive-lm', (element) => element.model);
+      assert.ok(model !== null && model.parameters < 200_000, 'the small new model is the current one');
+      const text = await page.$eval('adaptive-lm', (element) => element.write('The ', { maxTokens: 50 }));
+      assert.equal([...text].length, 50);
+    });
+
+    test('nothing went wrong on the way, and nobody else was asked for anything', async () => {
+      assert.deepEqual(opened.troubles, []);
+      assert.deepEqual([...opened.strangers], []);
+      assert.equal(await state(opened.page), 'ready');
+    });
+  });
+}
