@@ -221,7 +221,7 @@ export class ModelController implements ReactiveController {
 
   /** Shows an error, unless it is only that somebody wanted to stop or that the element is gone. */
   report(error: AdaptiveError): void {
-    if (error.code === 'worker') this.model = null;
+    if (error.code === 'worker') this.restart();
     if (error.code !== 'aborted' && error.code !== 'destroyed') {
       this.error = error;
       this.refresh();

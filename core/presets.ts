@@ -6,7 +6,7 @@ export const sizePresets = {
   small: { embeddingSize: 48, hiddenSizes: [96], latentSize: 16 },
   /** About 0.5 M parameters. */
   medium: { embeddingSize: 96, hiddenSizes: [256], latentSize: 32 },
-  /** About 1.5 M parameters: wants a megabyte of text and an hour. */
+  /** About 2.2 M parameters: wants a megabyte of text and an hour. */
   large: { embeddingSize: 128, hiddenSizes: [384, 256], latentSize: 48 },
 } as const;
 

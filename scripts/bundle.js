@@ -1,5 +1,6 @@
 /** Bundles what ships (dist/) and the page (build/site/), and puts beside it what is fetched at run time. */
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
@@ -25,24 +26,40 @@ const site = {
 
 export async function bundle() {
   for (const target of [package_, site]) await write(target);
+  await copyTypes();
+}
+
+/** What the package's types reach: the elements, the worker's page side, and the nouns of core. */
+async function copyTypes() {
+  for (const room of ['components', 'core', 'worker']) {
+    const files = (await readdir(join('build', room), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
+    for (const file of files) {
+      const to = join('dist/types', room, file);
+      await mkdir(dirname(to), { recursive: true });
+      await copyFile(join('build', room, file), to);
+    }
+  }
 }
 
 async function write({ folder, inputs, files }) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const input of inputs) {
-    const made = await rollup({ input, plugins: [nodeResolve()], onwarn: refuse });
-    await made.write({
-      dir: folder,
-      format: 'es',
-      sourcemap: true,
-      chunkFileNames: '[name].js',
-      plugins: [terser({ module: true, ecma: 2022 })],
-    });
-    await made.close();
-  }
+  for (const input of inputs) await bundleEntry(input, folder);
   for (const name of shippedModules) await copyFile(`build/assembly/${name}`, `${folder}/${name}`);
   for (const [from, to] of Object.entries(files)) await copyFile(from, `${folder}/${to}`);
+}
+
+/** Modules with all that they import, as files of one folder. */
+export async function bundleEntry(input, folder) {
+  const made = await rollup({ input, plugins: [nodeResolve()], onwarn: refuse });
+  await made.write({
+    dir: folder,
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: '[name].js',
+    plugins: [terser({ module: true, ecma: 2022 })],
+  });
+  await made.close();
 }
 
 function refuse(warning) {

@@ -16,6 +16,7 @@ const rooms = {
   components: ['core', 'worker/client.ts'],
   cli: ['core', 'model', 'worker'],
   demo: ['components'],
+  bench: ['core', 'model', 'worker', 'components'],
   test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo'],
 };
 
@@ -29,6 +30,7 @@ const packages = {
   components: ['lit'],
   cli: ['node', 'cli-progress', 'wasm-feature-detect'],
   demo: [],
+  bench: ['node', 'puppeteer-core', 'wasm-feature-detect'],
   test: [
     'node',
     '@open-wc/testing',

@@ -13,6 +13,8 @@ const entries = {
   'kernels-debug': 'assembly/kernels/index.ts',
   'kernels-math': 'assembly/kernels/testing.ts',
   'kernels-math-relaxed': 'assembly/kernels/testing.ts',
+  peak: 'assembly/peak/index.ts',
+  'peak-relaxed': 'assembly/peak/index.ts',
   text: 'assembly/text/index.ts',
   'text-debug': 'assembly/text/index.ts',
 };

@@ -59,7 +59,8 @@ const portLinger = 1000;
 
 /**
  * One model in one worker. Every method rejects with an AdaptiveError: `busy` while another operation goes on, `worker`
- * when the worker died (the next call starts a fresh one, which has no model yet), `destroyed` after `destroy()`.
+ * when the worker died, be it since the last call (the next call starts a fresh one, which has no model yet),
+ * `destroyed` after `destroy()`.
  */
 export class ModelClient {
   readonly #workerUrl: string | URL | null;
@@ -184,6 +185,8 @@ export class ModelClient {
 
   async #call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
     if (this.#destroyed) throw destroyed();
+    const news = this.#connection?.takeUntold();
+    if (news) throw news;
     if (!this.#connection || this.#connection.ended) this.#connection = new Connection(this.#workerUrl);
     return this.#connection.call(ask);
   }

@@ -14,6 +14,7 @@ export class Connection {
   readonly #api: Remote<WorkerApi>;
   readonly #pending = new Set<Reject>();
   #cause: AdaptiveError | null = null;
+  #told = false;
 
   /** @throws {AdaptiveError} `worker` if the platform refuses to start one. */
   constructor(workerUrl: string | URL | null) {
@@ -32,6 +33,13 @@ export class Connection {
     return this.#cause !== null;
   }
 
+  /** Why the worker ended, once, if nobody waited for it then: its model went with it, and somebody has to know. */
+  takeUntold(): AdaptiveError | null {
+    if (this.#told) return null;
+    this.#told = this.ended;
+    return this.#cause;
+  }
+
   /** Asks the worker and opens its Reply. Rejects with an AdaptiveError, at the latest when the worker ends. */
   call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -41,15 +49,12 @@ export class Connection {
       }
       this.#pending.add(reject);
       const answered = (reply: Reply<T>): void => {
-        this.#pending.delete(reject);
-        if (reply.ok) {
-          resolve(reply.value);
-          return;
-        }
-        const error = AdaptiveError.deserialize(reply.error);
+        const error = reply.ok ? null : AdaptiveError.deserialize(reply.error);
         // A worker that says it cannot work (its wasm would not load) is of no use to the next call either.
-        if (error.code === 'worker') this.end(error);
-        reject(error);
+        if (error?.code === 'worker') this.end(error);
+        this.#pending.delete(reject);
+        if (error) reject(error);
+        else if (reply.ok) resolve(reply.value);
       };
       const failed = (thrown: unknown): void => {
         this.#pending.delete(reject);
@@ -64,6 +69,7 @@ export class Connection {
     if (this.#cause) return;
     this.#cause = cause;
     this.#worker.terminate();
+    this.#told = this.#pending.size > 0;
     for (const reject of this.#pending) reject(cause);
     this.#pending.clear();
   }

@@ -100,9 +100,12 @@ export class Generator {
   /** What the next replay must read: the token drawn last, then the prompt. A stream never starts from nothing. */
   #opening(prompt: Int32Array): Int32Array {
     const pending = this.#pending === null ? [] : [this.#pending];
-    const opening = Int32Array.of(...pending, ...prompt);
     this.#pending = null;
-    return opening.length > 0 ? opening : this.engine.tokenizer.encode('\n');
+    if (pending.length + prompt.length === 0) return this.engine.tokenizer.encode('\n');
+    const opening = new Int32Array(pending.length + prompt.length);
+    opening.set(pending);
+    opening.set(prompt, pending.length);
+    return opening;
   }
 
   /** Reads tokens and returns the one drawn after the last, or null when stopped between two chunks. */

@@ -1,0 +1,122 @@
+/**
+ * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
+ * Names: products, training, writing, start. Without one, all.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { launch, type Page } from 'puppeteer-core';
+import { configurationNames, modelConfig, models } from './configurations.js';
+import type { Figure } from './figure.js';
+import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
+import type { BenchAnswer, BenchRequest } from './page/worker.js';
+import { measureStart } from './start.js';
+
+const parts = ['products', 'training', 'writing', 'start'] as const;
+type Part = (typeof parts)[number];
+
+/** A figure, and the share of its limit that it reaches. */
+interface Line extends Figure {
+  readonly limit: number | null;
+  readonly share: number | null;
+  readonly limitedBy: string;
+}
+
+function withLimit(figure: Figure, limit: number | null, limitedBy: string): Line {
+  return { ...figure, limit, limitedBy, share: limit === null ? null : figure.median / limit };
+}
+
+function readable(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} G`;
+  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
+}
+
+function print({ name, unit, median, min, max, share, limitedBy }: Line): void {
+  const range = `${readable(min)} – ${readable(max)}`;
+  const reached = share === null ? '' : `${share.toFixed(2)} of ${limitedBy}`;
+  process.stdout.write(
+    `${name.padEnd(34)}${readable(median).padStart(10)} ${unit.padEnd(9)}${range.padStart(20)}   ${reached}\n`,
+  );
+}
+
+async function ask(page: Page, request: BenchRequest) {
+  const answer: BenchAnswer = await page.evaluate((question) => globalThis.measure(question), request);
+  if ('error' in answer) throw new Error(answer.error);
+  return answer;
+}
+
+async function measureAll(page: Page, wanted: readonly Part[], lines: Line[]): Promise<void> {
+  const add = (line: Line) => {
+    lines.push(line);
+    print(line);
+  };
+  const { peak } = await ask(page, { kind: 'peak' });
+  if (!peak) throw new Error('The peak was not measured.');
+  const [operations, bandwidth] = [peak.operations.median, peak.bandwidth.median];
+  add(withLimit(peak.operations, null, ''));
+  add(withLimit(peak.bandwidth, null, ''));
+  if (wanted.includes('products')) {
+    const { figures } = await ask(page, { kind: 'products' });
+    for (const each of figures) add(withLimit(each, operations, 'peak'));
+  }
+  if (wanted.includes('training')) {
+    for (const name of configurationNames) {
+      for (const model of models) {
+        const { figures } = await ask(page, { kind: 'training', name, model });
+        const limit = operations / trainingOperations(modelConfig(name, model));
+        for (const each of figures) add(withLimit(each, limit, 'peak'));
+      }
+    }
+  }
+  if (wanted.includes('writing')) {
+    for (const name of configurationNames) {
+      for (const model of models) {
+        const { figures } = await ask(page, { kind: 'generation', name, model });
+        const config = modelConfig(name, model);
+        const byOperations = operations / forwardOperations(config);
+        const byBytes = bandwidth / weightBytes(config, 4);
+        const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
+        for (const each of figures) add(withLimit(each, limit, by));
+      }
+    }
+  }
+}
+
+function isPart(name: string): name is Part {
+  return parts.some((part) => part === name);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, url: { type: 'string' } },
+});
+const { url = '' } = values;
+const wrong = positionals.find((name) => !isPart(name));
+if (wrong !== undefined) {
+  process.stderr.write(`There is no benchmark ${wrong}; there are ${parts.join(', ')}.\n`);
+  process.exit(2);
+}
+const wanted = positionals.length > 0 ? positionals.filter(isPart) : parts;
+const lines: Line[] = [];
+const browser = await launch({
+  executablePath: process.env['CHROME_PATH'] ?? '',
+  args: (process.env['CHROME_FLAGS'] ?? '').split(' '),
+  protocolTimeout: 600_000,
+});
+try {
+  const page = await browser.newPage();
+  await page.goto(`${url}bench/`);
+  process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
+  await measureAll(page, wanted, lines);
+  await page.close();
+  if (wanted.includes('start')) {
+    for (const each of await measureStart(browser, url)) {
+      const line = withLimit(each, null, '');
+      lines.push(line);
+      print(line);
+    }
+  }
+} finally {
+  await browser.close();
+}
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(lines, null, 2)}\n`);

@@ -1,0 +1,45 @@
+/** Writing at batch 1: one token read, one drawn. Checked: greedy writing gives the same ids twice. */
+import type { Executor } from '../../core/executor.js';
+import { initialise } from '../../model/initialise.js';
+import { generationProgram } from '../../model/language-model.js';
+import { languageModelLayout } from '../../model/parameters.js';
+import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
+import { figure, timeIt, type Figure } from '../figure.js';
+
+/** Tokens/s. `budget` in seconds. */
+export async function measureGeneration(
+  executor: Executor,
+  name: ConfigurationName,
+  model: Model,
+  budget: number,
+): Promise<Figure> {
+  const config = modelConfig(name, model);
+  const layout = languageModelLayout(config);
+  const parameters = new Float32Array(layout.length);
+  initialise(layout, 1, parameters);
+  const write = async () => {
+    const runner = await executor.load(generationProgram(config, 1));
+    runner.write('parameters', parameters);
+    runner.write('sampling', Float32Array.of(0, 0, 1));
+    const id = new Int32Array(1);
+    const ids: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      runner.write('ids', id);
+      runner.run(1);
+      await runner.read('id', id);
+      ids.push(id[0] ?? -1);
+    }
+    return { runner, ids };
+  };
+  const first = await write();
+  first.runner.unload();
+  const { runner, ids } = await write();
+  if (ids.join() !== first.ids.join()) throw new Error(`Writing with ${model} ${name} is not repeatable.`);
+  const samples = timeIt(() => runner.run(1), budget);
+  runner.unload();
+  return figure(
+    `writing ${model} ${name} f32`,
+    'tokens/s',
+    samples.map((seconds) => 1 / seconds),
+  );
+}

@@ -1,0 +1,46 @@
+/** Measures in a worker, as the runtime works. One request, one answer. */
+import { relaxedSimd } from 'wasm-feature-detect';
+import { createWasmExecutor } from '../../worker/wasm-executor.js';
+import type { ConfigurationName, Model } from '../configurations.js';
+import type { Figure } from '../figure.js';
+import { measureGeneration } from './generation.js';
+import { measurePeak, type Peak } from './peak.js';
+import { measureProducts } from './products.js';
+import { measureTraining } from './training.js';
+
+export type BenchRequest =
+  | { readonly kind: 'peak' }
+  | { readonly kind: 'products' }
+  | { readonly kind: 'training' | 'generation'; readonly name: ConfigurationName; readonly model: Model };
+
+export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
+
+async function module(name: string): Promise<WebAssembly.Module> {
+  const suffix = (await relaxedSimd()) ? '-relaxed' : '';
+  const response = await fetch(new URL(`./${name}${suffix}.wasm`, import.meta.url));
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+async function answer(request: BenchRequest): Promise<BenchAnswer> {
+  if (request.kind === 'peak') return { peak: measurePeak(await module('peak')), figures: [] };
+  const executor = await createWasmExecutor({ module: await module('kernels') });
+  try {
+    switch (request.kind) {
+      case 'products':
+        return { figures: await measureProducts(executor) };
+      case 'training':
+        return { figures: [await measureTraining(executor, request.name, request.model, 3)] };
+      case 'generation':
+        return { figures: [await measureGeneration(executor, request.name, request.model, 1)] };
+    }
+  } finally {
+    executor.destroy();
+  }
+}
+
+onmessage = ({ data }: MessageEvent<BenchRequest>) => {
+  answer(data).then(
+    (result) => postMessage(result),
+    (error: unknown) => postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+};
