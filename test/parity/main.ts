@@ -46,7 +46,7 @@ async function runOne(backend: BackendName, directory: string, name: string): Pr
 
 function line({ backend, case: name, outcome, outputs, gradients, note }: CaseReport): string {
   const error = (value: number | null) => (value === null ? '–' : value.toExponential(1)).padStart(9);
-  return `${backend.padEnd(10)}${name.padEnd(36)}${error(outputs)}${error(gradients)}  ${outcome.padEnd(10)}${note}`;
+  return `${backend.padEnd(12)}${name.padEnd(36)}${error(outputs)}${error(gradients)}  ${outcome.padEnd(10)}${note}`;
 }
 
 /** All reports for a folder. `onReport` hears of each as it comes. */
@@ -80,7 +80,7 @@ async function main(): Promise<number> {
   }
   const names = backend === undefined ? Object.keys(backends).filter(isBackendName) : [backend];
   process.stdout.write(
-    `${'backend'.padEnd(10)}${'case'.padEnd(36)}${'outputs'.padStart(9)}${'gradients'.padStart(9)}\n`,
+    `${'backend'.padEnd(12)}${'case'.padEnd(36)}${'outputs'.padStart(9)}${'gradients'.padStart(9)}\n`,
   );
   const reports = await runParity(directory, names, (report) => process.stdout.write(`${line(report)}\n`));
   if (json !== undefined) await writeFile(json, `${JSON.stringify(reports, null, 2)}\n`);

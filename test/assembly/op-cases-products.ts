@@ -1,0 +1,80 @@
+/** Cases of the three products: random ones, and those that go beyond a block or take a way of their own. */
+import fc from 'fast-check';
+import type { OpName } from '../../core/ops.js';
+import { matrix, result, sumOf, vector, type AnyOpCase, type OpCase } from './op-case.js';
+
+/** Around tiles of 4 × 8, and around 12 rows, below which operands are not packed. */
+const length = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 17, 37);
+
+interface ProductDims {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly accumulate: number;
+  readonly biased: boolean;
+}
+
+const dims: fc.Arbitrary<ProductDims> = fc.record({
+  m: length,
+  n: length,
+  k: length,
+  accumulate: fc.constantFrom(0, 1),
+  biased: fc.boolean(),
+});
+
+function productNT({ m, n, k, accumulate, biased }: ProductDims): OpCase<'productNT'> {
+  return {
+    operands: { a: matrix(m, k), b: matrix(n, k), bias: biased ? vector(n) : null, c: accumulate ? matrix(m, n) : result(m, n) },
+    sizes: { m, n, k, accumulate },
+    scalars: {},
+    ...sumOf(k),
+  };
+}
+
+function productNN({ m, n, k, accumulate }: ProductDims): OpCase<'productNN'> {
+  return {
+    operands: { a: matrix(m, k), b: matrix(k, n), c: accumulate ? matrix(m, n) : result(m, n) },
+    sizes: { m, n, k, accumulate },
+    scalars: {},
+    ...sumOf(k),
+  };
+}
+
+function productTN({ m, n, k, accumulate }: ProductDims): OpCase<'productTN'> {
+  return {
+    operands: { a: matrix(k, m), b: matrix(k, n), c: accumulate ? matrix(m, n) : result(m, n) },
+    sizes: { m, n, k, accumulate },
+    scalars: {},
+    ...sumOf(k),
+  };
+}
+
+export const productCases = {
+  productNT: dims.map(productNT),
+  productNN: dims.map(productNN),
+  productTN: dims.map(productTN),
+};
+
+// Blocks are 64 × 256 and 256 × 128; products of few rows, of one row and of no depth have ways of their own.
+const large = [
+  [65, 130, 257],
+  [130, 257, 65],
+  [257, 65, 130],
+  [1, 257, 513],
+  [11, 129, 300],
+  [12, 129, 300],
+  [64, 128, 256],
+  [3, 5, 0],
+  [13, 5, 0],
+] as const;
+
+export const largeProducts: readonly { readonly op: OpName; readonly opCase: AnyOpCase }[] = large.flatMap(([m, n, k]) =>
+  [0, 1].flatMap((accumulate) => {
+    const product = { m, n, k, accumulate, biased: accumulate === 1 };
+    return [
+      { op: 'productNT' as const, opCase: productNT(product) },
+      { op: 'productNN' as const, opCase: productNN(product) },
+      { op: 'productTN' as const, opCase: productTN(product) },
+    ];
+  }),
+);

@@ -1,0 +1,42 @@
+/** The oracle's side of the op table. */
+import type { OpName } from '../../core/ops.js';
+import { adam } from './adam.js';
+import { adaptiveCellBackward, adaptiveCellForward } from './adaptive-cell.js';
+import { columnSum } from './column-sum.js';
+import { copy } from './copy.js';
+import { applyMask, dropoutMask } from './dropout.js';
+import { embeddingBackward, embeddingForward } from './embedding.js';
+import { fill } from './fill.js';
+import type { Kernel } from './kernel.js';
+import { latentCellBackward, latentCellForward } from './latent-cell.js';
+import { mean } from './mean.js';
+import { norm } from './norm.js';
+import { policyBackward, policyForward } from './policy.js';
+import { productNN, productNT, productTN } from './product.js';
+import { sample } from './sample.js';
+import { softmaxCrossEntropyBackward, softmaxCrossEntropyForward } from './softmax-cross-entropy.js';
+
+export const kernels: { readonly [N in OpName]: Kernel<N> } = {
+  productNT,
+  productNN,
+  productTN,
+  columnSum,
+  embeddingForward,
+  embeddingBackward,
+  dropoutMask,
+  applyMask,
+  latentCellForward,
+  latentCellBackward,
+  policyForward,
+  policyBackward,
+  adaptiveCellForward,
+  adaptiveCellBackward,
+  softmaxCrossEntropyForward,
+  softmaxCrossEntropyBackward,
+  mean,
+  fill,
+  copy,
+  norm,
+  adam,
+  sample,
+};

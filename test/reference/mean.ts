@@ -1,0 +1,14 @@
+/** y = (1/n) Σ x. */
+import type { Kernel } from './kernel.js';
+
+export const mean: Kernel<'mean'> = (
+  {
+    x, // [N]
+    y, // [1]
+  },
+  { n: N },
+) => {
+  let sum = 0;
+  for (let i = 0; i < N; i++) sum += x.get(i);
+  y.set(0, sum / N);
+};
