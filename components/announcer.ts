@@ -1,7 +1,7 @@
 /** Turns a growing text into finished sentences for a live region: a screen reader is not told every letter. */
 
-/** A sentence with its closing marks, or a line. */
-const sentence = /[^.!?…\n]*(?:[.!?…]+["'”’)\]]*(?=\s)|\n)/gu;
+/** Where a sentence ends, its closing marks included, or a line. */
+const sentenceEnd = /[.!?…]["'”’)\]]*(?=\s)|\n/gu;
 
 const pause = 3000; // ms between announcements
 
@@ -14,7 +14,7 @@ export class Announcer {
     if (text.length < this.#announced) this.reset();
     if (!done && now - this.#last < pause) return null;
     const fresh = text.slice(this.#announced);
-    const finished = done ? fresh : (fresh.match(sentence) ?? []).join('');
+    const finished = done ? fresh : fresh.slice(0, lastSentenceEnd(fresh));
     if (finished.trim() === '') return null;
     this.#announced += finished.length;
     this.#last = now;
@@ -25,4 +25,10 @@ export class Announcer {
     this.#announced = 0;
     this.#last = -Infinity;
   }
+}
+
+function lastSentenceEnd(text: string): number {
+  let end = 0;
+  for (const match of text.matchAll(sentenceEnd)) end = match.index + match[0].length;
+  return end;
 }

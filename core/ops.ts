@@ -21,15 +21,44 @@ export interface OpRow {
   readonly views: Readonly<Record<string, ViewRole>>;
   readonly sizes: readonly string[];
   readonly scalars: readonly string[];
+  readonly weights: Weights;
 }
+
+type SizeValues = Readonly<Record<string, number>>;
+
+/**
+ * Views that are the right operand w of the op's products: x · wᵀ in a forward op ('NT'), dy · w in a backward one
+ * ('NN'). In a scan they are the same at every step, so an executor may lay them out anew once, before it.
+ */
+export interface Weights {
+  readonly side: 'NT' | 'NN';
+  /** [rows, columns] of each by the call's sizes. */
+  readonly shapes: Readonly<Record<string, (sizes: SizeValues) => readonly [rows: number, columns: number]>>;
+}
+
+const none: Weights = { side: 'NT', shapes: {} };
 
 function op<
   const V extends Readonly<Record<string, ViewRole>>,
   const S extends readonly string[],
   const F extends readonly string[],
->(file: string, views: V, sizes: S, scalars: F) {
-  return { file, views, sizes, scalars };
+>(file: string, views: V, sizes: S, scalars: F, weights: Weights = none) {
+  return { file, views, sizes, scalars, weights };
 }
+
+const latentWeights: Weights['shapes'] = {
+  weightX: ({ a = 0, i = 0 }) => [4 * a, i],
+  weightH: ({ a = 0, h = 0 }) => [4 * a, h],
+  weightZeta: ({ a = 0 }) => [4 * a, a],
+  weightHh: ({ a = 0 }) => [4 * a, a],
+};
+
+const cellWeights: Weights['shapes'] = {
+  weightIh: ({ h = 0, i = 0 }) => [4 * h, i],
+  weightHh: ({ h = 0 }) => [4 * h, h],
+};
+
+const policyWeights: Weights['shapes'] = { weight: ({ p = 0, a = 0 }) => [p, a] };
 
 /** Views of the adaptive cell's policy: present or null as the adaptation says. */
 const policies = {
@@ -103,7 +132,9 @@ export const ops = {
       zeta: 'read matrix?', // [B, A]  latent of the layer below (or of the top layer, a step ago)
       zPrevious: 'read matrix', // [B, A]
       zcPrevious: 'read matrix', // [B, A]
-      weightIh: 'read matrix', // [4A, I + H (+ A)], columns x | h | ζ
+      weightX: 'read matrix?', // [4A, I]; null with x
+      weightH: 'read matrix', // [4A, H]
+      weightZeta: 'read matrix?', // [4A, A]; null with zeta
       weightHh: 'read matrix', // [4A, A]
       bias: 'read vector', // [4A]
       mask: 'read matrix?', // [B, A]
@@ -113,6 +144,7 @@ export const ops = {
     },
     ['b', 'i', 'h', 'a'],
     [],
+    { side: 'NT', shapes: latentWeights },
   ),
   // gates become dpre [B, 4A]; dz and dzc go from step t to step t − 1; dh, dx, dzeta accumulate.
   latentCellBackward: op(
@@ -120,7 +152,9 @@ export const ops = {
     {
       zcPrevious: 'read matrix',
       zc: 'read matrix',
-      weightIh: 'read matrix',
+      weightX: 'read matrix?', // null with dx
+      weightH: 'read matrix',
+      weightZeta: 'read matrix?', // null with dzeta
       weightHh: 'read matrix',
       mask: 'read matrix?',
       gates: 'update matrix',
@@ -132,16 +166,21 @@ export const ops = {
     },
     ['b', 'i', 'h', 'a'],
     [],
+    { side: 'NN', shapes: latentWeights },
   ),
 
   // d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ)
-  policyForward: op('policy', { z: 'read matrix', weight: 'read matrix', d: 'write matrix' }, ['b', 'a', 'p'], []),
+  policyForward: op('policy', { z: 'read matrix', weight: 'read matrix', d: 'write matrix' }, ['b', 'a', 'p'], [], {
+    side: 'NT',
+    shapes: policyWeights,
+  }),
   // dd becomes dp = dd ⊙ (1 − d²); dz += dp · weight
   policyBackward: op(
     'policy',
     { d: 'read matrix', weight: 'read matrix', dd: 'update matrix', dz: 'update matrix' },
     ['b', 'a', 'p'],
     [],
+    { side: 'NN', shapes: policyWeights },
   ),
 
   // The recurrent cell u = d_ih ⊙ (W_ih (d_x ⊙ x)) + d_hh ⊙ (W_hh (d_h ⊙ h)) + d_b ⊙ b with LSTM gates.
@@ -169,6 +208,7 @@ export const ops = {
     },
     ['b', 'i', 'h'],
     [],
+    { side: 'NT', shapes: cellWeights },
   ),
   // dh and dc go from step t to step t − 1. In place, for the weight gradients after the scan:
   // inputPart → d_ih ⊙ du, hiddenPart → d_hh ⊙ du, gates → d_b ⊙ du. dx accumulates.
@@ -195,6 +235,7 @@ export const ops = {
     },
     ['b', 'i', 'h'],
     [],
+    { side: 'NN', shapes: cellWeights },
   ),
 
   // logSumExp [N], losses [N] = logSumExp − logits[targets], in nats

@@ -128,8 +128,7 @@ export class AdaptiveLstm {
         zeta: zeta && zeta.stack.at(zeta.slot),
         zPrevious: this.z.at(0),
         zcPrevious: this.zc.at(0),
-        weightIh: this.#weight('latent.weight_ih'),
-        weightHh: this.#weight('latent.weight_hh'),
+        ...this.#latentWeights(!hoistInput, zeta !== null),
         bias: this.#weight('latent.bias'),
         mask: this.#latentMask,
         gates: this.#latentGates.at(),
@@ -218,8 +217,7 @@ export class AdaptiveLstm {
       {
         zcPrevious: this.zc.at(0),
         zc: this.zc.at(1),
-        weightIh: this.#weight('latent.weight_ih'),
-        weightHh: this.#weight('latent.weight_hh'),
+        ...this.#latentWeights(!hoistInput, dzeta !== null),
         mask: this.#latentMask,
         gates: this.#latentGates.at(),
         dz,
@@ -269,6 +267,18 @@ export class AdaptiveLstm {
 
   #gradient(name: string): View {
     return this.context.gradient(`${this.options.prefix}.${name}`);
+  }
+
+  /** latent.weight_ih [4A, I + H (+ A)] by its columns x | h | ζ, and latent.weight_hh. */
+  #latentWeights(withX: boolean, withZeta: boolean) {
+    const { inputSize, hiddenSize } = this.options;
+    const weightIh = this.#weight('latent.weight_ih');
+    return {
+      weightX: withX ? weightIh : null,
+      weightH: shifted(weightIh, inputSize),
+      weightZeta: withZeta ? shifted(weightIh, inputSize + hiddenSize) : null,
+      weightHh: this.#weight('latent.weight_hh'),
+    };
   }
 
   #policyViews() {

@@ -19,6 +19,7 @@ import type {
   WorkerApi,
 } from '../core/protocol.js';
 import { Connection, pageAddress } from './connection.js';
+import { checkModelSize } from './download.js';
 
 export interface ModelClientOptions {
   /** Where worker.js lies, if not beside this script. Another origin is allowed. */
@@ -85,6 +86,7 @@ export class ModelClient {
   /** Reads a model file that is at hand already. */
   async loadFile(file: Blob | ArrayBuffer): Promise<ModelInfo> {
     if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file));
+    checkModelSize('The file', file.size);
     const bytes = await readFile(file);
     return this.#call((api) => api.loadModel(transfer(bytes, [bytes])));
   }

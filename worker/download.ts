@@ -5,6 +5,16 @@ import type { DownloadEvent } from '../core/protocol.js';
 /** A model larger than this is refused rather than read into memory. */
 const limitBytes = 2 ** 30;
 
+/** @throws AdaptiveError 'model-file' */
+export function checkModelSize(name: string, bytes: number): void {
+  if (bytes > limitBytes) {
+    throw new AdaptiveError('model-file', `${name} is larger than 1 GiB, the most that is read. Choose another file.`, {
+      bytes,
+      limitBytes,
+    });
+  }
+}
+
 /** @throws AdaptiveError 'network' with the URL and the reason, 'aborted', 'model-file' when it is too large. */
 export async function download(
   url: string,
@@ -22,8 +32,7 @@ export async function download(
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       chunks.push(part.value);
       loaded += part.value.byteLength;
-      if (loaded > limitBytes)
-        throw new AdaptiveError('model-file', `${url} is larger than 1 GiB, the most that is read.`);
+      checkModelSize(url, loaded);
       onProgress({ loaded, total });
     }
     return join(chunks, loaded);

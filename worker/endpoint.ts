@@ -1,13 +1,7 @@
 /** The worker's end of the wall: a Runtime as a WorkerApi. Errors become replies, ports become callbacks. */
 import { transfer } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
-import type {
-  GenerationEvent,
-  Reply,
-  TrainingCommand,
-  TrainingEvent,
-  WorkerApi,
-} from '../core/protocol.js';
+import type { GenerationEvent, Reply, TrainingCommand, TrainingEvent, WorkerApi } from '../core/protocol.js';
 import type { Runtime } from './runtime.js';
 import { TrainingControl } from './training-control.js';
 

@@ -91,7 +91,10 @@ export class Runtime {
     });
   }
 
-  /** Trains. Afterwards, unless not even one step was done, the trained model is the current one. */
+  /**
+   * Trains. Afterwards the trained model is the current one: unless not even one step was done, or there was a model
+   * before and the run came apart before it had anything better than the noise that it began with.
+   */
   train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
       const { text } = await this.#ready();
@@ -117,7 +120,8 @@ export class Runtime {
         });
         const outcome = await session.run();
         const { progress } = session;
-        if (engine !== continued && progress.step > 0) this.#use(engine);
+        const useful = session.keptAny || this.#generator === null;
+        if (engine !== continued && progress.step > 0 && useful) this.#use(engine);
         const model = this.info ?? engine.info;
         return { ...outcome, progress: progress.step > 0 ? progress : null, model };
       } finally {

@@ -50,6 +50,7 @@ export class TrainingSession {
   readonly #state: RecurrentState;
   readonly #best: Float32Array;
   #sentAt = 0;
+  #keptAny = false;
 
   private constructor(
     readonly options: SessionOptions,
@@ -85,6 +86,11 @@ export class TrainingSession {
 
   get progress(): TrainingProgress {
     return this.#meter.progress;
+  }
+
+  /** Whether the best weights are others than those that the run began with. */
+  get keptAny(): boolean {
+    return this.#keptAny;
   }
 
   /** Runs to an end. Throws only on a bug or a lost backend; the weights are the best ones even then. */
@@ -177,11 +183,11 @@ export class TrainingSession {
   }
 
   async #afterStep(): Promise<void> {
-    const { plan, engine } = this.options;
+    const { plan } = this.options;
     const { step } = this.#meter;
     const last = step === plan.totalSteps;
     if (step % plan.validateEvery === 0 || last) await this.#validate();
-    if (!this.validator && (step % keepEvery === 0 || last)) await engine.readParameters(this.#best);
+    if (!this.validator && (step % keepEvery === 0 || last)) await this.#keep();
     if (step % plan.sampleEvery === 0 || last) await this.#sample();
     if (performance.now() - this.#sentAt >= progressInterval || last) this.#sendProgress();
   }
@@ -195,7 +201,7 @@ export class TrainingSession {
     if (loss === null || !Number.isFinite(loss)) return;
     const best = this.#meter.recordValidation(loss);
     if (best) {
-      await engine.readParameters(this.#best);
+      await this.#keep();
       engine.validationLoss = loss;
     }
     onEvent({ type: 'validation', step: this.#meter.step, loss, best });
@@ -221,10 +227,15 @@ export class TrainingSession {
     const { engine } = this.options;
     const validated = this.#meter.bestValidationLoss !== null;
     if (reason === 'stopped' && !validated && this.#meter.step > 0) {
-      await engine.readParameters(this.#best);
+      await this.#keep();
       engine.validationLoss = null;
     }
     this.#sendProgress();
+  }
+
+  async #keep(): Promise<void> {
+    await this.options.engine.readParameters(this.#best);
+    this.#keptAny = true;
   }
 
   #sendProgress(): void {

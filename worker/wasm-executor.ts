@@ -6,6 +6,7 @@ import { AdaptiveError } from '../core/errors.js';
 import type { Executor, Runner, Values } from '../core/executor.js';
 import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
 import { encodeProgram, type Placement } from './encode-program.js';
+import { planPacking } from './pack-weights.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
 
 const elementBytes = 4;
@@ -23,7 +24,9 @@ interface Shared extends Placement {
 
 /** @throws AdaptiveError 'unsupported' when the module does not run here, 'memory' when there is not enough. */
 export async function createWasmExecutor({ module, maximumBytes }: WasmExecutorOptions): Promise<Executor> {
-  return new WasmExecutor(instantiate(module, ['replay'], maximumBytes));
+  const wasm = instantiate(module, ['replay', 'setWorkspace', 'workspaceBytes'], maximumBytes);
+  wasm.functions.setWorkspace(wasm.arena.take(wasm.functions.workspaceBytes()));
+  return new WasmExecutor(wasm);
 }
 
 class WasmExecutor implements Executor {
@@ -32,7 +35,7 @@ class WasmExecutor implements Executor {
   readonly #runners = new Set<WasmRunner>();
   #destroyed = false;
 
-  constructor(readonly wasm: WasmInstance<'replay'>) {}
+  constructor(readonly wasm: WasmInstance<'replay' | 'setWorkspace' | 'workspaceBytes'>) {}
 
   get bytes(): number {
     return this.wasm.arena.used;
@@ -53,7 +56,9 @@ class WasmExecutor implements Executor {
       const placements = program.buffers.map((spec) =>
         spec.scope === 'shared' ? this.#share(spec) : place(take(spec.length * elementBytes), spec.length),
       );
-      const words = encodeProgram(program, placements);
+      const packing = planPacking(program);
+      const room = place(take(packing.bytes), packing.bytes / elementBytes);
+      const words = encodeProgram(program, placements, packing, room);
       const address = take(words.byteLength);
       new Int32Array(this.wasm.memory.buffer, address, words.length).set(words);
       const runner = new WasmRunner(this, program, address, placements, () => {

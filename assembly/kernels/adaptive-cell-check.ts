@@ -1,6 +1,6 @@
 /** What the debug build asserts of the adaptive cell's many operands. */
 import { AdaptiveCellBackward, AdaptiveCellForward } from '../generated/arguments';
-import { check, checkMatrix, checkOptional, checkVector } from './check';
+import { check, checkMatrix, checkOptional, checkVector, checkWeights } from './check';
 
 export function checkForward(call: AdaptiveCellForward): void {
   const b = call.B;
@@ -9,8 +9,9 @@ export function checkForward(call: AdaptiveCellForward): void {
   checkOptional(call.x, call.xLd, call.xEnd, b, i);
   checkMatrix(call.h, call.hLd, call.hEnd, b, h);
   checkMatrix(call.cPrevious, call.cPreviousLd, call.cPreviousEnd, b, h);
-  checkMatrix(call.weightIh, call.weightIhLd, call.weightIhEnd, 4 * h, i);
-  checkMatrix(call.weightHh, call.weightHhLd, call.weightHhEnd, 4 * h, h);
+  checkWeights(true, 4 * h, i, call.weightIh, call.weightIhLd, call.weightIhEnd);
+  checkWeights(true, 4 * h, h, call.weightHh, call.weightHhLd, call.weightHhEnd);
+  check(call.weightIh != 0 && call.weightHh != 0, 'weightIh and weightHh are needed');
   checkVector(call.bias, call.biasEnd, 4 * h);
   checkOptional(call.policyX, call.policyXLd, call.policyXEnd, b, i);
   checkOptional(call.policyH, call.policyHLd, call.policyHEnd, b, h);
@@ -41,8 +42,9 @@ export function checkBackward(call: AdaptiveCellBackward): void {
   checkMatrix(call.h, call.hLd, call.hEnd, b, h);
   checkMatrix(call.cPrevious, call.cPreviousLd, call.cPreviousEnd, b, h);
   checkMatrix(call.c, call.cLd, call.cEnd, b, h);
-  checkMatrix(call.weightIh, call.weightIhLd, call.weightIhEnd, 4 * h, i);
-  checkMatrix(call.weightHh, call.weightHhLd, call.weightHhEnd, 4 * h, h);
+  checkWeights(false, 4 * h, i, call.weightIh, call.weightIhLd, call.weightIhEnd);
+  checkWeights(false, 4 * h, h, call.weightHh, call.weightHhLd, call.weightHhEnd);
+  check(call.weightIh != 0 && call.weightHh != 0, 'weightIh and weightHh are needed');
   checkVector(call.bias, call.biasEnd, 4 * h);
   checkOptional(call.policyX, call.policyXLd, call.policyXEnd, b, i);
   checkOptional(call.policyH, call.policyHLd, call.policyHEnd, b, h);

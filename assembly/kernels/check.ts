@@ -20,6 +20,20 @@ export function checkOptional(matrix: usize, ld: i32, end: usize, rows: i32, col
   if (matrix) checkMatrix(matrix, ld, end, rows, columns);
 }
 
+/**
+ * The right operand of a product may be packed (product-packed.ts says how); absent is allowed.
+ * [rows, columns] is the weight's shape; `along` that the product runs along its columns (NT), not its rows (NN).
+ */
+@inline
+export function checkWeights(along: bool, rows: i32, columns: i32, weight: usize, ld: i32, end: usize): void {
+  if (ASC_NO_ASSERT) return;
+  if (ld >= 0) return checkOptional(weight, ld, end, rows, columns);
+  const depth = along ? columns : rows;
+  const panels = ((along ? rows : columns) + 7) >> 3;
+  assert((weight & 15) == 0, 'a packed weight is not aligned to its vectors');
+  assert(<u64>weight + ((<u64>depth * <u64>panels) << 5) <= <u64>end, 'a packed weight reaches beyond its buffer');
+}
+
 /** All n elements of a vector lie before `end`. */
 @inline
 export function checkVector(vector: usize, end: usize, n: i32): void {

@@ -3,14 +3,14 @@ import { ApplyMask, DropoutMask } from '../generated/arguments';
 import { check, checkMatrix, checkVector } from './check';
 import { randomWords, uniforms } from './random';
 import { at, loadLanes, offset, storeLanes } from './simd';
-
-const words: usize = memory.data(32, 16);
+import { randomBlock } from './workspace';
 
 /** Element i is drawn at index i: a mask does not depend on how it is cut into vectors. */
 export function dropoutMask(call: DropoutMask): void {
   const n = call.N;
   checkVector(call.random, call.randomEnd, 2);
   checkVector(call.mask, call.maskEnd, n);
+  const words = randomBlock();
   const seed = load<i32>(call.random);
   const step = load<i32>(call.random, 4);
   const probability = f32x4.splat(call.probability);

@@ -1,3 +1,4 @@
 /** The kernel module: one memory, imported; the replayer is its only way in. */
 export { arenaStart } from '../arena-start';
 export { replay } from './replay';
+export { setWorkspace, workspaceBytes } from './workspace';

@@ -2,13 +2,13 @@
  * The recurrent latent: an LSTM of A units over v = [x; h; ζ] (paper, section 3.2, with the latents of all layers
  * chained as in a recurrent highway network).
  *   u = W_ih v + W_hh z′ + b;  i, f, o = σ(u), g = tanh(u);  zc = f ⊙ zc′ + i ⊙ g;  z = mask ⊙ o ⊙ tanh(zc)
- * with z′, zc′ a step before. W_ih's columns are x | h | ζ.
+ * with z′, zc′ a step before. W_ih's columns x | h | ζ come as three matrices.
  */
 import { LatentCellBackward, LatentCellForward } from '../generated/arguments';
-import { checkMatrix, checkOptional, checkVector } from './check';
+import { check, checkMatrix, checkOptional, checkVector, checkWeights } from './check';
 import { lstmBackward, lstmForward } from './lstm';
 import { gemmNN, gemmNT } from './product';
-import { at, offset, rowOf } from './simd';
+import { at, rowOf } from './simd';
 
 export function latentCellForward(call: LatentCellForward): void {
   checkForward(call);
@@ -17,13 +17,12 @@ export function latentCellForward(call: LatentCellForward): void {
   const units = 4 * a;
   const gates = call.gates;
   const ld = call.gatesLd;
-  const weight = call.weightIh;
-  const weightLd = call.weightIhLd;
-  if (call.x) gemmNT(b, units, call.I, call.x, call.xLd, weight, weightLd, call.bias, gates, ld, false);
-  gemmNT(b, units, call.H, call.h, call.hLd, offset(weight, call.I), weightLd, 0, gates, ld, true);
+  if (call.x) {
+    gemmNT(b, units, call.I, call.x, call.xLd, call.weightX, call.weightXLd, call.bias, gates, ld, false);
+  }
+  gemmNT(b, units, call.H, call.h, call.hLd, call.weightH, call.weightHLd, 0, gates, ld, true);
   if (call.zeta) {
-    const columns = offset(weight, call.I + call.H);
-    gemmNT(b, units, a, call.zeta, call.zetaLd, columns, weightLd, 0, gates, ld, true);
+    gemmNT(b, units, a, call.zeta, call.zetaLd, call.weightZeta, call.weightZetaLd, 0, gates, ld, true);
   }
   gemmNT(b, units, a, call.zPrevious, call.zPreviousLd, call.weightHh, call.weightHhLd, 0, gates, ld, true);
   for (let row = 0; row < b; row++) {
@@ -47,8 +46,6 @@ export function latentCellBackward(call: LatentCellBackward): void {
   const units = 4 * a;
   const gates = call.gates;
   const ld = call.gatesLd;
-  const weight = call.weightIh;
-  const weightLd = call.weightIhLd;
   for (let row = 0; row < b; row++) {
     lstmBackward(
       a,
@@ -62,10 +59,10 @@ export function latentCellBackward(call: LatentCellBackward): void {
     );
   }
   gemmNN(b, a, units, gates, ld, call.weightHh, call.weightHhLd, call.dz, call.dzLd, false);
-  gemmNN(b, call.H, units, gates, ld, offset(weight, call.I), weightLd, call.dh, call.dhLd, true);
-  if (call.dx) gemmNN(b, call.I, units, gates, ld, weight, weightLd, call.dx, call.dxLd, true);
+  gemmNN(b, call.H, units, gates, ld, call.weightH, call.weightHLd, call.dh, call.dhLd, true);
+  if (call.dx) gemmNN(b, call.I, units, gates, ld, call.weightX, call.weightXLd, call.dx, call.dxLd, true);
   if (call.dzeta) {
-    gemmNN(b, a, units, gates, ld, offset(weight, call.I + call.H), weightLd, call.dzeta, call.dzetaLd, true);
+    gemmNN(b, a, units, gates, ld, call.weightZeta, call.weightZetaLd, call.dzeta, call.dzetaLd, true);
   }
 }
 
@@ -77,9 +74,13 @@ function checkForward(call: LatentCellForward): void {
   checkOptional(call.zeta, call.zetaLd, call.zetaEnd, b, a);
   checkMatrix(call.zPrevious, call.zPreviousLd, call.zPreviousEnd, b, a);
   checkMatrix(call.zcPrevious, call.zcPreviousLd, call.zcPreviousEnd, b, a);
-  const width = call.I + call.H + (call.zeta ? a : 0);
-  checkMatrix(call.weightIh, call.weightIhLd, call.weightIhEnd, 4 * a, width);
-  checkMatrix(call.weightHh, call.weightHhLd, call.weightHhEnd, 4 * a, a);
+  checkWeights(true, 4 * a, call.I, call.weightX, call.weightXLd, call.weightXEnd);
+  checkWeights(true, 4 * a, call.H, call.weightH, call.weightHLd, call.weightHEnd);
+  checkWeights(true, 4 * a, a, call.weightZeta, call.weightZetaLd, call.weightZetaEnd);
+  checkWeights(true, 4 * a, a, call.weightHh, call.weightHhLd, call.weightHhEnd);
+  check(!call.x || call.weightX != 0, 'x needs weightX');
+  check(call.weightH != 0 && call.weightHh != 0, 'weightH and weightHh are needed');
+  check(!call.zeta || call.weightZeta != 0, 'zeta needs weightZeta');
   checkVector(call.bias, call.biasEnd, 4 * a);
   checkOptional(call.mask, call.maskLd, call.maskEnd, b, a);
   checkMatrix(call.gates, call.gatesLd, call.gatesEnd, b, 4 * a);
@@ -92,9 +93,13 @@ function checkBackward(call: LatentCellBackward): void {
   const a = call.A;
   checkMatrix(call.zcPrevious, call.zcPreviousLd, call.zcPreviousEnd, b, a);
   checkMatrix(call.zc, call.zcLd, call.zcEnd, b, a);
-  const width = call.I + call.H + (call.dzeta ? a : 0);
-  checkMatrix(call.weightIh, call.weightIhLd, call.weightIhEnd, 4 * a, width);
-  checkMatrix(call.weightHh, call.weightHhLd, call.weightHhEnd, 4 * a, a);
+  checkWeights(false, 4 * a, call.I, call.weightX, call.weightXLd, call.weightXEnd);
+  checkWeights(false, 4 * a, call.H, call.weightH, call.weightHLd, call.weightHEnd);
+  checkWeights(false, 4 * a, a, call.weightZeta, call.weightZetaLd, call.weightZetaEnd);
+  checkWeights(false, 4 * a, a, call.weightHh, call.weightHhLd, call.weightHhEnd);
+  check(!call.dx || call.weightX != 0, 'dx needs weightX');
+  check(call.weightH != 0 && call.weightHh != 0, 'weightH and weightHh are needed');
+  check(!call.dzeta || call.weightZeta != 0, 'dzeta needs weightZeta');
   checkOptional(call.mask, call.maskLd, call.maskEnd, b, a);
   checkMatrix(call.gates, call.gatesLd, call.gatesEnd, b, 4 * a);
   checkMatrix(call.dz, call.dzLd, call.dzEnd, b, a);

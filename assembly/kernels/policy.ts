@@ -3,7 +3,7 @@
  * dp = dd ⊙ (1 − d²);  dz += dp · weight
  */
 import { PolicyBackward, PolicyForward } from '../generated/arguments';
-import { checkMatrix } from './check';
+import { check, checkMatrix, checkWeights } from './check';
 import { tanh } from './math';
 import { gemmNN, gemmNT } from './product';
 import { at, fnma, loadLanes, offset, storeLanes } from './simd';
@@ -12,7 +12,8 @@ export function policyForward(call: PolicyForward): void {
   const b = call.B;
   const p = call.P;
   checkMatrix(call.z, call.zLd, call.zEnd, b, call.A);
-  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.A);
+  checkWeights(true, p, call.A, call.weight, call.weightLd, call.weightEnd);
+  check(call.weight != 0, 'weight is needed');
   checkMatrix(call.d, call.dLd, call.dEnd, b, p);
   gemmNT(b, p, call.A, call.z, call.zLd, call.weight, call.weightLd, 0, call.d, call.dLd, false);
   for (let row = 0; row < b; row++) {
@@ -26,7 +27,8 @@ export function policyBackward(call: PolicyBackward): void {
   const b = call.B;
   const p = call.P;
   checkMatrix(call.d, call.dLd, call.dEnd, b, p);
-  checkMatrix(call.weight, call.weightLd, call.weightEnd, p, call.A);
+  checkWeights(false, p, call.A, call.weight, call.weightLd, call.weightEnd);
+  check(call.weight != 0, 'weight is needed');
   checkMatrix(call.dd, call.ddLd, call.ddEnd, b, p);
   checkMatrix(call.dz, call.dzLd, call.dzEnd, b, call.A);
   for (let row = 0; row < b; row++) {

@@ -9,15 +9,15 @@
 import { ProductNN, ProductNT, ProductTN } from '../generated/arguments';
 import { checkMatrix, checkVector } from './check';
 import { packColumns, packRows } from './product-pack';
+import { isPacked, packedProduct } from './product-packed';
 import { dotTile1x4, dotTile2x4, outerTile4x8, rowsTile1, rowsTile4 } from './product-tiles';
 import { at, loadLanes, offset, storeLanes } from './simd';
+import { packedA, packedB } from './workspace';
 
 // A block of a [64, 256] and one of b [256, 128] stand packed at once: 64 KiB and 128 KiB, within a 256 KiB L2.
 const blockM: i32 = 64;
 const blockN: i32 = 128;
 const blockK: i32 = 256;
-const packedA: usize = memory.data(64 * 256 * 4, 16);
-const packedB: usize = memory.data(256 * 128 * 4, 16);
 
 /** Rows of a below which packing b costs more than dot tiles lose. */
 const packedFrom: i32 = 12;
@@ -26,6 +26,10 @@ export function gemmNT(
   m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, bias: usize, c: usize, ldc: i32, accumulate: bool,
 ): void {
+  if (isPacked(ldb)) {
+    if (bias) addBias(m, n, bias, c, ldc, accumulate);
+    return packedProduct(m, n, k, a, lda, b, c, ldc, accumulate || bias != 0);
+  }
   if (m < packedFrom) return dots(m, n, k, a, lda, b, ldb, bias, c, ldc, accumulate);
   if (bias) addBias(m, n, bias, c, ldc, accumulate);
   blocked(true, true, m, n, k, a, lda, b, ldb, c, ldc, accumulate || bias != 0);
@@ -35,6 +39,7 @@ export function gemmNN(
   m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, accumulate: bool,
 ): void {
+  if (isPacked(ldb)) return packedProduct(m, n, k, a, lda, b, c, ldc, accumulate);
   if (m == 1) return combineRows(n, k, a, b, ldb, c, accumulate);
   blocked(true, false, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
 }
@@ -101,12 +106,12 @@ function blocked(
     const columns = min(blockN, n - j);
     for (let p = 0; p < k; p += blockK) {
       const depth = min(blockK, k - p);
-      if (bAlong) packRows(at(b, ldb, j, p), ldb, depth, columns, 8, packedB);
-      else packColumns(at(b, ldb, p, j), ldb, depth, columns, 8, packedB);
+      if (bAlong) packRows(at(b, ldb, j, p), ldb, depth, columns, 8, packedB());
+      else packColumns(at(b, ldb, p, j), ldb, depth, columns, 8, packedB());
       for (let i = 0; i < m; i += blockM) {
         const rows = min(blockM, m - i);
-        if (aAlong) packRows(at(a, lda, i, p), lda, depth, rows, 4, packedA);
-        else packColumns(at(a, lda, p, i), lda, depth, rows, 4, packedA);
+        if (aAlong) packRows(at(a, lda, i, p), lda, depth, rows, 4, packedA());
+        else packColumns(at(a, lda, p, i), lda, depth, rows, 4, packedA());
         tiles(rows, columns, depth, at(c, ldc, i, j), ldc, accumulate || p > 0);
       }
     }
@@ -115,9 +120,9 @@ function blocked(
 
 function tiles(m: i32, n: i32, depth: i32, c: usize, ldc: i32, accumulate: bool): void {
   for (let j = 0; j < n; j += 8) {
-    const b = packedB + ((<usize>j * <usize>depth) << 2);
+    const b = packedB() + ((<usize>j * <usize>depth) << 2);
     for (let i = 0; i < m; i += 4) {
-      const a = packedA + ((<usize>i * <usize>depth) << 2);
+      const a = packedA() + ((<usize>i * <usize>depth) << 2);
       outerTile4x8(depth, a, b, at(c, ldc, i, j), ldc, m - i, n - j, accumulate);
     }
   }

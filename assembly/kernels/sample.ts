@@ -12,8 +12,7 @@ import { check, checkVector } from './check';
 import { exp } from './math';
 import { randomWords, uniforms } from './random';
 import { loadLanes, offset, storeLanes } from './simd';
-
-const words: usize = memory.data(32, 16);
+import { randomBlock } from './workspace';
 
 export function sample(call: Sample): void {
   const n = call.vocabulary;
@@ -36,6 +35,7 @@ export function sample(call: Sample): void {
     if ((topK >= 1 && topK < <f32>n) || topP < 1) {
       keep(call.logits, weights, call.order, n, topK >= 1 ? i32(min(topK, <f32>n)) : n, topP);
     }
+    const words = randomBlock();
     randomWords(load<i32>(call.random), call.stream, load<i32>(call.random, 4), 0, words);
     id = draw(weights, n, f32x4.extract_lane(uniforms(v128.load(words)), 0), best);
   }

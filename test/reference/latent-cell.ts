@@ -15,7 +15,9 @@ export const latentCellForward: Kernel<'latentCellForward'> = (
     zeta, // [B, A]
     zPrevious, // [B, A]  z′
     zcPrevious, // [B, A]  z_c′
-    weightIh, // [4A, I + H (+ A)]
+    weightX, // [4A, I]
+    weightH, // [4A, H]
+    weightZeta, // [4A, A]
     weightHh, // [4A, A]  R
     bias, // [4A]
     mask, // [B, A]
@@ -28,9 +30,9 @@ export const latentCellForward: Kernel<'latentCellForward'> = (
   for (let row = 0; row < B; row++) {
     for (let k = 0; k < 4 * A; k++) {
       let r = x ? bias.get(k) : gates.get(row, k);
-      if (x) for (let j = 0; j < I; j++) r += weightIh.get(k, j) * x.get(row, j);
-      for (let j = 0; j < H; j++) r += weightIh.get(k, I + j) * h.get(row, j);
-      if (zeta) for (let j = 0; j < A; j++) r += weightIh.get(k, I + H + j) * zeta.get(row, j);
+      if (x && weightX) for (let j = 0; j < I; j++) r += weightX.get(k, j) * x.get(row, j);
+      for (let j = 0; j < H; j++) r += weightH.get(k, j) * h.get(row, j);
+      if (zeta && weightZeta) for (let j = 0; j < A; j++) r += weightZeta.get(k, j) * zeta.get(row, j);
       for (let j = 0; j < A; j++) r += weightHh.get(k, j) * zPrevious.get(row, j);
       gates.set(row, k, r);
     }
@@ -47,7 +49,9 @@ export const latentCellBackward: Kernel<'latentCellBackward'> = (
   {
     zcPrevious, // [B, A]  z_c′
     zc, // [B, A]
-    weightIh, // [4A, I + H (+ A)]
+    weightX, // [4A, I]
+    weightH, // [4A, H]
+    weightZeta, // [4A, A]
     weightHh, // [4A, A]  R
     mask, // [B, A]
     gates, // [B, 4A]  i f g o, then dr
@@ -74,8 +78,8 @@ export const latentCellBackward: Kernel<'latentCellBackward'> = (
       return sum;
     };
     for (let j = 0; j < A; j++) dz.set(row, j, through(weightHh, j));
-    if (dx) for (let j = 0; j < I; j++) dx.add(row, j, through(weightIh, j));
-    for (let j = 0; j < H; j++) dh.add(row, j, through(weightIh, I + j));
-    if (dzeta) for (let j = 0; j < A; j++) dzeta.add(row, j, through(weightIh, I + H + j));
+    if (dx && weightX) for (let j = 0; j < I; j++) dx.add(row, j, through(weightX, j));
+    for (let j = 0; j < H; j++) dh.add(row, j, through(weightH, j));
+    if (dzeta && weightZeta) for (let j = 0; j < A; j++) dzeta.add(row, j, through(weightZeta, j));
   }
 };

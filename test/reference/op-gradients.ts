@@ -114,13 +114,15 @@ function latentCell(hoisted: boolean, chained: boolean, masked: boolean): OpGrad
   const h = p.input('h', B, H);
   const zeta = chained ? p.input('zeta', B, A) : null;
   const [zPrevious, zcPrevious] = [p.input('zPrevious', B, A), p.input('zcPrevious', B, A)];
-  const weightIh = p.input('weightIh', 4 * A, I + H + (chained ? A : 0));
+  const weightX = x && p.input('weightX', 4 * A, I);
+  const weightH = p.input('weightH', 4 * A, H);
+  const weightZeta = zeta && p.input('weightZeta', 4 * A, A);
   const [weightHh, bias] = [p.input('weightHh', 4 * A, A), p.input('bias', 1, 4 * A)];
   const latentMask = masked ? p.input('mask', B, A) : null;
   const gates = hoisted ? p.input('gates', B, 4 * A) : p.blank('gates', B, 4 * A);
   const [zc, z] = [p.blank('zc', B, A), p.blank('z', B, A)];
   const sizes = { b: B, i: I, h: H, a: A };
-  const weights = { weightIh, weightHh, mask: latentMask };
+  const weights = { weightX, weightH, weightZeta, weightHh, mask: latentMask };
   p.call('latentCellForward', { x, h, zeta, zPrevious, zcPrevious, bias, gates, zc, z, ...weights }, sizes);
 
   const [dz, dzc, dh] = [p.seed('z'), p.seed('zc'), p.accumulated('h')];
@@ -133,17 +135,9 @@ function latentCell(hoisted: boolean, chained: boolean, masked: boolean): OpGrad
   else p.call('columnSum', { x: gates, y: p.gradient('bias') }, { m: B, n: 4 * A });
   const outer = { m: 4 * A, k: B, accumulate: 1 };
   p.call('productTN', { a: gates, b: zPrevious, c: p.gradient('weightHh') }, { ...outer, n: A });
-  const dweight = p.gradient('weightIh');
-  let column = 0;
-  for (const [operand, n] of [
-    [x, I],
-    [h, H],
-    [zeta, A],
-  ] as const) {
-    const c = { ...dweight, offset: column };
-    if (operand) p.call('productTN', { a: gates, b: operand, c }, { ...outer, n });
-    column += n;
-  }
+  if (x) p.call('productTN', { a: gates, b: x, c: p.gradient('weightX') }, { ...outer, n: I });
+  p.call('productTN', { a: gates, b: h, c: p.gradient('weightH') }, { ...outer, n: H });
+  if (zeta) p.call('productTN', { a: gates, b: zeta, c: p.gradient('weightZeta') }, { ...outer, n: A });
   const details = [hoisted && 'x hoisted', chained && 'chained', masked && 'masked'].filter(
     (detail) => detail !== false,
   );
