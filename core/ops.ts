@@ -117,8 +117,8 @@ export const ops = {
     [],
   ),
 
-  // mask [n] = u ≥ p ? 1/(1 − p) : 0, with u drawn at (seed, stream, step, index); random = [seed, step]
-  dropoutMask: op('dropout', { random: 'read ids', mask: 'write vector' }, ['n', 'stream'], ['probability']),
+  // mask [n] = u ≥ p ? 1/(1 − p) : 0, with u drawn at (seed, stream, step, first + index); random = [seed, step]
+  dropoutMask: op('dropout', { random: 'read ids', mask: 'write vector' }, ['n', 'first', 'stream'], ['probability']),
   // y [M, N] = x [M, N] ⊙ mask [m mod period, N]; its own backward; y may be x
   applyMask: op('dropout', { x: 'read matrix', mask: 'read matrix', y: 'write matrix' }, ['m', 'n', 'period'], []),
 
@@ -250,17 +250,19 @@ export const ops = {
     ['n', 'vocabulary'],
     [],
   ),
-  // logits become dlogits [N, V] = (softmax − onehot(targets)) / N
+  // logits become dlogits [N, V] = (softmax − onehot(targets)) / total: N, or more when others have the rest of the rows
   softmaxCrossEntropyBackward: op(
     'softmax-cross-entropy',
     { logits: 'update matrix', targets: 'read ids', logSumExp: 'read vector' },
-    ['n', 'vocabulary'],
+    ['n', 'total', 'vocabulary'],
     [],
   ),
-  // y [1] = Σ x / n, summed in float64
-  mean: op('mean', { x: 'read vector', y: 'write vector' }, ['n'], []),
+  // y [1] = Σ x / total, summed in float64
+  mean: op('mean', { x: 'read vector', y: 'write vector' }, ['n', 'total'], []),
 
   fill: op('fill', { x: 'write vector' }, ['n'], ['value']),
+  // y [N] += x [N]
+  add: op('add', { x: 'read vector', y: 'update vector' }, ['n'], []),
   copy: op('copy', { x: 'read matrix', y: 'write matrix' }, ['m', 'n'], []),
 
   // norm [1] = √ Σ x², summed in float64

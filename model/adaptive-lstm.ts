@@ -75,8 +75,8 @@ export class AdaptiveLstm {
     this.c = builder.stack(`${prefix}.c`, batch, hiddenSize, 1);
     this.z = builder.stack(`${prefix}.z`, batch, latentSize, 1);
     this.zc = builder.stack(`${prefix}.zc`, batch, latentSize, 1);
-    this.#hiddenMask = context.mask(`${prefix}.h.mask`, batch, hiddenSize, hiddenDropout);
-    this.#latentMask = context.mask(`${prefix}.z.mask`, batch, latentSize, latentDropout);
+    this.#hiddenMask = context.batchMask(`${prefix}.h.mask`, hiddenSize, hiddenDropout);
+    this.#latentMask = context.batchMask(`${prefix}.z.mask`, latentSize, latentDropout);
     this.y = options.keepOutput && this.#hiddenMask ? builder.stack(`${prefix}.y`, batch, hiddenSize) : null;
 
     const kept = (name: string, width: number, keep = training) =>

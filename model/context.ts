@@ -3,11 +3,19 @@ import type { ParameterLayout } from '../core/layout.js';
 import { ProgramBuilder, type Size, type View } from '../core/program.js';
 import { streams } from '../core/random.js';
 
+/** Rows `first` … first + B − 1 of a batch of `of` rows. */
+export interface Share {
+  readonly first: number;
+  readonly of: number;
+}
+
 export interface ContextOptions {
   readonly name: string;
   readonly layout: ParameterLayout;
   /** B. */
   readonly batch: number;
+  /** Where these B rows stand in the whole batch; all of it unless given. */
+  readonly share?: Share | undefined;
   /** T at most. */
   readonly maxSteps: number;
   /** Whether activations are kept and gradients formed. */
@@ -21,17 +29,22 @@ export class Context {
   readonly training: boolean;
   /** T·B, the rows of everything that is done for all steps at once. */
   readonly rows: Size;
+  /** The same of the whole batch. */
+  readonly totalRows: Size;
+  readonly #share: Share;
   readonly #parameters: number;
   readonly #gradients: number | null;
   #random: View | null = null;
   #masks = 0;
 
-  constructor({ name, layout, batch, maxSteps, training }: ContextOptions) {
+  constructor({ name, layout, batch, maxSteps, training, share = { first: 0, of: batch } }: ContextOptions) {
     this.builder = new ProgramBuilder(name, maxSteps);
     this.layout = layout;
     this.batch = batch;
     this.training = training;
     this.rows = { perStep: batch };
+    this.#share = share;
+    this.totalRows = { perStep: share.of };
     this.#parameters = this.builder.buffer('parameters', layout.length, { scope: 'shared' });
     this.builder.port('parameters', this.flat(this.#parameters), [layout.length]);
     this.#gradients = training ? this.#makeGradients() : null;
@@ -85,16 +98,25 @@ export class Context {
   }
 
   /**
-   * A dropout mask [rows, width], drawn once a segment, constant over time, scaled by 1/(1 − p)
-   * (Gal & Ghahramani 2016). null when nothing is dropped.
+   * A dropout mask [B, width], drawn once a segment, constant over time, scaled by 1/(1 − p)
+   * (Gal & Ghahramani 2016). null when nothing is dropped. A share of a batch draws what the whole would for its rows.
    */
-  mask(name: string, rows: number, width: number, probability: number): View | null {
+  batchMask(name: string, width: number, probability: number): View | null {
+    return this.#mask(name, this.batch, width, this.#share.first * width, probability);
+  }
+
+  /** A mask [length] of something that is the same for all rows of a batch. */
+  mask(name: string, length: number, probability: number): View | null {
+    return this.#mask(name, 1, length, 0, probability);
+  }
+
+  #mask(name: string, rows: number, width: number, first: number, probability: number): View | null {
     if (!this.training || probability === 0) return null;
     const mask = this.builder.matrix(name, rows, width);
     this.builder.call(
       'dropoutMask',
       { random: this.random, mask },
-      { n: rows * width, stream: streams.dropout + this.#masks++ },
+      { n: rows * width, first, stream: streams.dropout + this.#masks++ },
       { probability },
     );
     return mask;

@@ -11,7 +11,7 @@ export class LockedDropout {
     readonly width: number,
     probability: number,
   ) {
-    this.#mask = context.mask(`${name}.mask`, context.batch, width, probability);
+    this.#mask = context.batchMask(`${name}.mask`, width, probability);
   }
 
   /** x ← x ⊙ mask over [T·B, N]; also its own backward, of dx ← dy ⊙ mask. */

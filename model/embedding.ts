@@ -22,7 +22,7 @@ export class Embedding {
   ) {
     const { vocabularySize, embeddingSize, dropout } = options;
     this.y = context.builder.stack('embedding.y', context.batch, embeddingSize);
-    this.#rowMask = context.mask('embedding.mask', 1, vocabularySize, dropout);
+    this.#rowMask = context.mask('embedding.mask', vocabularySize, dropout);
   }
 
   /** y = weight[ids] ⊙ rowMask[ids] */

@@ -5,7 +5,7 @@
 import type { Dropout, ModelConfig, TrainingConfig } from '../core/config.js';
 import type { Program, Stack, View } from '../core/program.js';
 import { streams } from '../core/random.js';
-import { Context } from './context.js';
+import { Context, type Share } from './context.js';
 import { LockedDropout } from './dropout.js';
 import { Embedding } from './embedding.js';
 import { Linear } from './linear.js';
@@ -23,6 +23,8 @@ export interface SegmentShape {
 const noDropout: Dropout = { embedding: 0, input: 0, hidden: 0, latent: 0, output: 0 };
 
 export interface TrainingProgramOptions extends SegmentShape {
+  /** Where the B rows stand in a larger batch; loss and gradients are then this share's part of the whole's. */
+  readonly share?: Share;
   readonly dropout?: Dropout;
   /** Without an optimizer the Program ends with the gradients. */
   readonly optimizer?: TrainingConfig['optimizer'];
@@ -33,8 +35,8 @@ export interface TrainingProgramOptions extends SegmentShape {
  * Ports out: `loss` [1] (nats per token, mean), `norm` [1], `gradients`. `state.*` is carried on.
  */
 export function trainingProgram(config: ModelConfig, options: TrainingProgramOptions): Program {
-  const { dropout = noDropout, optimizer, ...shape } = options;
-  const model = new LanguageModel(config, shape, 'training', dropout);
+  const { dropout = noDropout, optimizer, share, ...shape } = options;
+  const model = new LanguageModel(config, shape, 'training', dropout, share);
   model.context.clearGradients();
   const logits = model.forwardAll();
   model.loss(logits);
@@ -80,10 +82,11 @@ class LanguageModel {
     { batch, maxSteps }: SegmentShape,
     kind: 'training' | 'evaluation' | 'generation',
     dropout: Dropout,
+    share?: Share,
   ) {
     const { vocabularySize, embeddingSize, hiddenSizes, tiedDecoder } = config;
     const layout = languageModelLayout(config);
-    this.context = new Context({ name: kind, layout, batch, maxSteps, training: kind === 'training' });
+    this.context = new Context({ name: kind, layout, batch, maxSteps, training: kind === 'training', share });
     const { builder } = this.context;
     const ids = builder.matrix('ids', maxSteps, batch, 'i32');
     builder.port('ids', ids, [{ perStep: batch }]);
@@ -132,7 +135,7 @@ class LanguageModel {
 
   /** Opens `targets` and leaves the mean loss in `loss`, each row's in `losses`, in nats. */
   loss(logits: View): void {
-    const { builder, batch, rows } = this.context;
+    const { builder, batch, rows, totalRows } = this.context;
     const capacity = builder.maxSteps * batch;
     const targets = builder.matrix('targets', 1, capacity, 'i32');
     const logSumExp = builder.matrix('logSumExp', 1, capacity);
@@ -140,7 +143,7 @@ class LanguageModel {
     const loss = builder.matrix('loss', 1, 1);
     const sizes = { n: rows, vocabulary: this.config.vocabularySize };
     builder.call('softmaxCrossEntropyForward', { logits, targets, logSumExp, losses }, sizes);
-    builder.call('mean', { x: losses, y: loss }, { n: rows });
+    builder.call('mean', { x: losses, y: loss }, { n: rows, total: totalRows });
     builder.port('targets', targets, [rows]);
     builder.port('losses', losses, [rows]);
     builder.port('loss', loss, [1]);
@@ -149,10 +152,11 @@ class LanguageModel {
 
   /** From the logits, which become their own gradient, to the gradients of all parameters. */
   backward(logits: View): void {
-    const { builder, batch, rows } = this.context;
+    const { builder, batch, rows, totalRows } = this.context;
     const { vocabularySize, embeddingSize, hiddenSizes } = this.config;
     if (!this.#loss || !this.#decoderInput) throw new TypeError('The loss comes before its gradient.');
-    builder.call('softmaxCrossEntropyBackward', { logits, ...this.#loss }, { n: rows, vocabulary: vocabularySize });
+    const sizes = { n: rows, total: totalRows, vocabulary: vocabularySize };
+    builder.call('softmaxCrossEntropyBackward', { logits, ...this.#loss }, sizes);
     const dy: Stack = builder.stack('output.dy', batch, hiddenSizes.at(-1) ?? embeddingSize);
     this.#decoder.backward(this.#decoderInput, logits, dy);
     this.#outputDropout.inPlace(dy.all());

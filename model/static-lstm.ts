@@ -41,7 +41,7 @@ export class StaticLstm {
     const { prefix, hiddenSize, hiddenDropout } = options;
     this.h = builder.stack(`${prefix}.h`, batch, hiddenSize, 1);
     this.c = builder.stack(`${prefix}.c`, batch, hiddenSize, 1);
-    this.mask = context.mask(`${prefix}.h.mask`, batch, hiddenSize, hiddenDropout);
+    this.mask = context.batchMask(`${prefix}.h.mask`, hiddenSize, hiddenDropout);
     this.y = options.keepOutput && this.mask ? builder.stack(`${prefix}.y`, batch, hiddenSize) : null;
     this.#gates = builder.stack(`${prefix}.gates`, batch, 4 * hiddenSize);
     this.gradients = training

@@ -5,7 +5,7 @@ import { randomWords, uniforms } from './random';
 import { at, loadLanes, offset, storeLanes } from './simd';
 import { randomBlock } from './workspace';
 
-/** Element i is drawn at index i: a mask does not depend on how it is cut into vectors. */
+/** Element i is drawn at index first + i: a mask does not depend on how it is cut into vectors, or among threads. */
 export function dropoutMask(call: DropoutMask): void {
   const n = call.N;
   checkVector(call.random, call.randomEnd, 2);
@@ -13,14 +13,19 @@ export function dropoutMask(call: DropoutMask): void {
   const words = randomBlock();
   const seed = load<i32>(call.random);
   const step = load<i32>(call.random, 4);
+  const first = call.first;
+  const last = first + n;
   const probability = f32x4.splat(call.probability);
   const kept = f32x4.splat(1 / (1 - call.probability));
-  for (let i = 0; i < n; i += 8) {
-    randomWords(seed, call.stream, step, i, words);
-    for (let j = i; j < min(i + 8, n); j += 4) {
-      const u = uniforms(v128.load(offset(words, j - i)));
-      storeLanes(offset(call.mask, j), v128.and(kept, f32x4.ge(u, probability)), n - j);
+  for (let block = first & ~7; block < last; block += 8) {
+    randomWords(seed, call.stream, step, block, words);
+    for (let half = 0; half < 8; half += 4) {
+      const u = uniforms(v128.load(offset(words, half)));
+      v128.store(offset(words, half), v128.and(kept, f32x4.ge(u, probability)));
     }
+    const from = max(block, first);
+    const to = min(block + 8, last);
+    memory.copy(offset(call.mask, from - first), offset(words, from - block), <usize>(to - from) << 2);
   }
 }
 

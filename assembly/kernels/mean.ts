@@ -1,4 +1,4 @@
-/** y [1] = Σ x / n, summed in f64. */
+/** y [1] = Σ x [N] / total, summed in f64. */
 import { Mean } from '../generated/arguments';
 import { checkVector } from './check';
 import { addWide, loadLanes, offset, sumWide } from './simd';
@@ -9,5 +9,5 @@ export function mean(call: Mean): void {
   checkVector(call.y, call.yEnd, 1);
   let sum = f64x2.splat(0);
   for (let i = 0; i < n; i += 4) sum = addWide(sum, loadLanes(offset(call.x, i), n - i));
-  store<f32>(call.y, <f32>(sumWide(sum) / <f64>n));
+  store<f32>(call.y, <f32>(sumWide(sum) / <f64>call.total));
 }

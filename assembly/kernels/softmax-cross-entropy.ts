@@ -1,7 +1,7 @@
 /**
  * Over each row of logits [N, V], l:
  *   logSumExp = max l + log Σ exp(l − max l),  loss = logSumExp − l[target], in nats
- *   dl = (exp(l − logSumExp) − onehot(target)) / N
+ *   dl = (exp(l − logSumExp) − onehot(target)) / total
  * A NaN or +∞ among the logits makes the loss NaN.
  */
 import { SoftmaxCrossEntropyBackward, SoftmaxCrossEntropyForward } from '../generated/arguments';
@@ -57,7 +57,7 @@ export function softmaxCrossEntropyBackward(call: SoftmaxCrossEntropyBackward): 
   checkMatrix(call.logits, call.logitsLd, call.logitsEnd, n, vocabulary);
   checkIds(call.targets, call.targetsEnd, n, vocabulary);
   checkVector(call.logSumExp, call.logSumExpEnd, n);
-  const share = <f32>1 / <f32>n;
+  const share = <f32>1 / <f32>call.total;
   for (let row = 0; row < n; row++) {
     const logits = at(call.logits, call.logitsLd, row, 0);
     const shift = f32x4.splat(load<f32>(offset(call.logSumExp, row)));

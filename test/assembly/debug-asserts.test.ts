@@ -32,7 +32,7 @@ const examples: Readonly<Record<OpName, Example>> = {
     shapes: { ids: [1, N], dy: [N, E], rowMask: [1, V], dweight: [V, E] },
     sizes: [N, V, E],
   },
-  dropoutMask: { shapes: { random: [1, 2], mask: [1, N] }, sizes: [N, 1] },
+  dropoutMask: { shapes: { random: [1, 2], mask: [1, N] }, sizes: [N, 3, 1] },
   applyMask: { shapes: { x: [K, N], mask: [2, N], y: [K, N] }, sizes: [K, N, 2] },
   latentCellForward: {
     shapes: {
@@ -128,9 +128,10 @@ const examples: Readonly<Record<OpName, Example>> = {
   },
   softmaxCrossEntropyBackward: {
     shapes: { logits: [N, V], targets: [1, N], logSumExp: [1, N] },
-    sizes: [N, V],
+    sizes: [N, N, V],
   },
-  mean: { shapes: { x: [1, N], y: [1, 1] }, sizes: [N] },
+  mean: { shapes: { x: [1, N], y: [1, 1] }, sizes: [N, N] },
+  add: { shapes: { x: [1, N], y: [1, N] }, sizes: [N] },
   fill: { shapes: { x: [1, N] }, sizes: [N] },
   copy: { shapes: { x: [M, N], y: [M, N] }, sizes: [M, N] },
   norm: { shapes: { x: [1, N], norm: [1, 1] }, sizes: [N] },

@@ -44,10 +44,10 @@ const embeddingBackward: fc.Arbitrary<OpCase<'embeddingBackward'>> = lookUp.map(
 
 /** p is rounded to float32, and 1/(1 − p) enlarges that. No zero passes for another number: what is dropped is exact. */
 const dropoutMask: fc.Arbitrary<OpCase<'dropoutMask'>> = fc
-  .record({ n: length, stream: fc.nat(0xffff), probability: fc.constantFrom(0, 0.1, 0.25, 0.5, 0.6, 0.95) })
-  .map(({ n, stream, probability }) => ({
+  .record({ n: length, first: fc.constantFrom(0, 1, 5, 8, 130), stream: fc.nat(0xffff), probability: fc.constantFrom(0, 0.1, 0.25, 0.5, 0.6, 0.95) })
+  .map(({ n, first, stream, probability }) => ({
     operands: { random: vector(2, anyBits), mask: result(1, n) },
-    sizes: { n, stream },
+    sizes: { n, first, stream },
     scalars: { probability },
     tolerance: 1e-7 / (1 - probability),
     magnitude: 0,
@@ -106,15 +106,22 @@ const softmaxCrossEntropyBackward: fc.Arbitrary<OpCase<'softmaxCrossEntropyBackw
       targets: vector(n, below(vocabulary)),
       logSumExp: vector(n, between(size, size + Math.log(vocabulary))),
     },
-    sizes: { n, vocabulary },
+    sizes: { n, total: n + 3, vocabulary },
     scalars: {},
     tolerance: 2e-7 + 6e-8 * size,
     magnitude: 1 / n,
   }),
 );
 
-const mean: fc.Arbitrary<OpCase<'mean'>> = length.map((n) => ({
+const mean: fc.Arbitrary<OpCase<'mean'>> = fc.record({ n: length, others: fc.nat(50) }).map(({ n, others }) => ({
   operands: { x: vector(n), y: result(1, 1) },
+  sizes: { n, total: n + others },
+  scalars: {},
+  ...oneRounding,
+}));
+
+const add: fc.Arbitrary<OpCase<'add'>> = length.map((n) => ({
+  operands: { x: vector(n), y: vector(n) },
   sizes: { n },
   scalars: {},
   ...oneRounding,
@@ -208,6 +215,7 @@ const cases = {
   softmaxCrossEntropyBackward,
   mean,
   fill,
+  add,
   copy,
   norm,
   adam,

@@ -46,7 +46,7 @@ async function masks(n: number, stream: number, probability: number) {
   const mask = builder.matrix('mask', 1, n);
   builder.port('random', random, [2]);
   builder.port('mask', mask, [n]);
-  builder.call('dropoutMask', { random, mask }, { n, stream }, { probability });
+  builder.call('dropoutMask', { random, mask }, { n, first: 0, stream }, { probability });
   const runner = await executor.load(builder.build());
   return async (seed: number, step: number) => {
     runner.write('random', Int32Array.of(seed, step));

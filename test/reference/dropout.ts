@@ -1,5 +1,5 @@
 /**
- *   mask_i = u_i ≥ p ? 1/(1 − p) : 0,  u_i the uniform at index i of (seed, stream, step)
+ *   mask_i = u_i ≥ p ? 1/(1 − p) : 0,  u_i the uniform at index first + i of (seed, stream, step)
  *   y_m = x_m ⊙ mask_{m mod period};  as its own backward, dx_m = dy_m ⊙ mask_{m mod period}
  */
 import { Random } from '../../core/random.js';
@@ -10,11 +10,11 @@ export const dropoutMask: Kernel<'dropoutMask'> = (
     random, // [2]  seed, step
     mask, // [N]
   },
-  { n: N, stream },
+  { n: N, first, stream },
   { probability: p },
 ) => {
   const uniforms = new Random(random.get(0), stream, random.get(1));
-  for (let i = 0; i < N; i++) mask.set(i, uniforms.uniform(i) >= p ? 1 / (1 - p) : 0);
+  for (let i = 0; i < N; i++) mask.set(i, uniforms.uniform(first + i) >= p ? 1 / (1 - p) : 0);
 };
 
 export const applyMask: Kernel<'applyMask'> = (

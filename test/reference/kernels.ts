@@ -1,6 +1,7 @@
 /** The oracle's side of the op table. */
 import type { OpName } from '../../core/ops.js';
 import { adam } from './adam.js';
+import { add } from './add.js';
 import { adaptiveCellBackward, adaptiveCellForward } from './adaptive-cell.js';
 import { columnSum } from './column-sum.js';
 import { copy } from './copy.js';
@@ -35,6 +36,7 @@ export const kernels: { readonly [N in OpName]: Kernel<N> } = {
   softmaxCrossEntropyBackward,
   mean,
   fill,
+  add,
   copy,
   norm,
   adam,

@@ -89,7 +89,7 @@ function mask(): OpGradient {
   p.call(
     'dropoutMask',
     { random: p.ids('random', [7, 1]), mask: drawn },
-    { n: period * N, stream: 0x3000 },
+    { n: period * N, first: 0, stream: 0x3000 },
     { probability: 0.4 },
   );
   const sizes = { m: rows, n: N, period };
@@ -167,9 +167,9 @@ function softmaxCrossEntropy(scale: number): OpGradient {
   const [logSumExp, losses] = [p.blank('logSumExp', 1, rows), p.blank('losses', 1, rows)];
   const targets = p.ids('targets', [5, 0, 2, 2]);
   p.call('softmaxCrossEntropyForward', { logits, targets, logSumExp, losses }, { n: rows, vocabulary: V });
-  p.call('mean', { x: losses, y: p.blank('loss', 1, 1) }, { n: rows });
+  p.call('mean', { x: losses, y: p.blank('loss', 1, 1) }, { n: rows, total: rows });
   p.loss('loss');
-  p.call('softmaxCrossEntropyBackward', { logits, targets, logSumExp }, { n: rows, vocabulary: V });
+  p.call('softmaxCrossEntropyBackward', { logits, targets, logSumExp }, { n: rows, total: rows, vocabulary: V });
   p.gradientIn('logits', 'logits');
   return {
     name: `softmaxCrossEntropy, logits of size ${scale}`,
@@ -197,4 +197,4 @@ export const opGradients: readonly OpGradient[] = [
 ];
 
 /** Ops through which no gradient goes: constants, draws and the optimizer's step. */
-export const notDifferentiated: readonly OpName[] = ['fill', 'dropoutMask', 'norm', 'adam', 'sample'];
+export const notDifferentiated: readonly OpName[] = ['fill', 'add', 'dropoutMask', 'norm', 'adam', 'sample'];

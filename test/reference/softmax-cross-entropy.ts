@@ -1,6 +1,6 @@
 /**
  *   lse_n = s + log Σ_v e^{l_nv − s},  s = max_v l_nv;   loss_n = lse_n − l_n,target   (nats)
- *   dl_nv = (e^{l_nv − lse_n} − [v = target_n]) / N, the gradient of the mean of the losses
+ *   dl_nv = (e^{l_nv − lse_n} − [v = target_n]) / total, the gradient of the mean of `total` losses, N of them here
  */
 import type { Kernel } from './kernel.js';
 
@@ -29,12 +29,12 @@ export const softmaxCrossEntropyBackward: Kernel<'softmaxCrossEntropyBackward'> 
     targets, // [N]
     logSumExp, // [N]
   },
-  { n: N, vocabulary: V },
+  { n: N, total, vocabulary: V },
 ) => {
   for (let n = 0; n < N; n++) {
     for (let v = 0; v < V; v++) {
       const softmax = Math.exp(logits.get(n, v) - logSumExp.get(n));
-      logits.set(n, v, (softmax - (v === targets.get(n) ? 1 : 0)) / N);
+      logits.set(n, v, (softmax - (v === targets.get(n) ? 1 : 0)) / total);
     }
   }
 };
