@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { relaxedSimd } from 'wasm-feature-detect';
 import { AdaptiveError } from '../core/errors.js';
 import type { Modules } from '../worker/assets.js';
+import { nodeThreads } from './threads.js';
 
 export async function readModules(): Promise<Modules> {
-  const kernelFile = (await relaxedSimd()) ? 'kernels-relaxed.wasm' : 'kernels.wasm';
+  const kernelFile = (await relaxedSimd()) ? 'kernels-shared-relaxed.wasm' : 'kernels-shared.wasm';
   const [kernels, text] = await Promise.all([compile(kernelFile), compile('text.wasm')]);
-  return { kernels, text };
+  return { kernels, text, threads: nodeThreads(kernels) };
 }
 
 async function compile(name: string): Promise<WebAssembly.Module> {

@@ -43,6 +43,7 @@ const table: OptionTable = {
   'validate-every': { value: 'N', help: 'steps between validations' },
   prompt: { value: 'TEXT', help: 'what samples begin with' },
   seed: { value: 'N', help: 'default 1' },
+  threads: { value: 'N', help: 'default: all there are' },
 };
 
 export const trainHelp = helpLines(table);
@@ -130,6 +131,7 @@ function trainingOptions(options: Options): TrainingOptions {
     ...given('validationFraction', options.number('validation')),
     ...given('validateEvery', options.number('validate-every')),
     ...given('seed', options.number('seed')),
+    ...given('threads', options.number('threads')),
     variableSegments: options.has('variable-segments'),
     dropout: {
       ...given('embedding', options.number('dropout-embedding')),

@@ -107,6 +107,8 @@ const trainingSchema = settings({
   /** Steps between samples; 0 for one a validation. */
   sampleEvery: v.optional(whole(0, 1e9), 0),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
+  /** Threads to train on; 0 for as many as there are. The same seed and number give the same bits. */
+  threads: v.optional(whole(0, 64), 0),
 });
 
 export type TrainingConfig = v.InferOutput<typeof trainingSchema>;

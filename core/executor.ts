@@ -23,12 +23,28 @@ export interface Runner {
   unload(): void;
 }
 
+/** Programs that are replayed together. */
+export interface Team {
+  readonly runners: readonly Runner[];
+  /** Replays all, at once where there are threads, and resolves when the last is done. */
+  run(steps: number): Promise<void>;
+  /** Gives the memory of all Programs back. Twice is harmless. */
+  unload(): void;
+}
+
 export interface Executor {
   readonly backend: Backend;
+  /** Programs of a team that can be replayed at once. */
+  readonly threads: number;
   /** Bytes that are held now for buffers. */
   readonly bytes: number;
   /** Takes memory for a Program. Buffers of scope `shared` are found by name and must agree in length. */
   load(program: Program): Promise<Runner>;
+  /**
+   * Takes memory for Programs that write to different memory, so that they may be replayed at once. Threads, where there
+   * are any, are started by the first team and ended with the last one.
+   */
+  loadTeam(programs: readonly Program[]): Promise<Team>;
   /** Gives everything back. Twice is harmless. */
   destroy(): void;
 }

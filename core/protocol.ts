@@ -73,6 +73,7 @@ export type TrainingEvent =
       readonly totalSteps: number;
       readonly trainingTokens: number;
       readonly validationTokens: number;
+      readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know (only when continuing a model). */
       readonly unknownCharacters: number;
     }

@@ -3,10 +3,15 @@ import type { ParameterLayout } from '../core/layout.js';
 import { ProgramBuilder, type Size, type View } from '../core/program.js';
 import { streams } from '../core/random.js';
 
-/** Rows `first` … first + B − 1 of a batch of `of` rows. */
+/** Rows `first` … first + B − 1 of a batch of `of` rows. Each share sums its gradients in a buffer of its own. */
 export interface Share {
+  readonly index: number;
   readonly first: number;
   readonly of: number;
+}
+
+export function gradientBuffer(share: number): string {
+  return share === 0 ? 'gradients' : `gradients.${share}`;
 }
 
 export interface ContextOptions {
@@ -37,13 +42,13 @@ export class Context {
   #random: View | null = null;
   #masks = 0;
 
-  constructor({ name, layout, batch, maxSteps, training, share = { first: 0, of: batch } }: ContextOptions) {
+  constructor({ name, layout, batch, maxSteps, training, share = { index: 0, first: 0, of: batch } }: ContextOptions) {
     this.builder = new ProgramBuilder(name, maxSteps);
     this.layout = layout;
     this.batch = batch;
     this.training = training;
-    this.rows = { perStep: batch };
     this.#share = share;
+    this.rows = { perStep: batch };
     this.totalRows = { perStep: share.of };
     this.#parameters = this.builder.buffer('parameters', layout.length, { scope: 'shared' });
     this.builder.port('parameters', this.flat(this.#parameters), [layout.length]);
@@ -51,7 +56,8 @@ export class Context {
   }
 
   #makeGradients(): number {
-    const gradients = this.builder.buffer('gradients', this.layout.length, { scope: 'shared' });
+    const name = gradientBuffer(this.#share.index);
+    const gradients = this.builder.buffer(name, this.layout.length, { scope: 'shared' });
     this.builder.port('gradients', this.flat(gradients), [this.layout.length]);
     return gradients;
   }

@@ -7,16 +7,17 @@ import { rollup } from 'rollup';
 import { shippedModules } from './compile-assembly.js';
 
 const worker = { worker: 'build/worker/worker.js' };
+const thread = { thread: 'build/worker/threads/thread.js' };
 
 const package_ = {
   folder: 'dist',
-  inputs: [{ index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' }, worker],
+  inputs: [{ index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' }, worker, thread],
   files: {},
 };
 
 const site = {
   folder: 'build/site',
-  inputs: [{ main: 'build/demo/main.js' }, worker],
+  inputs: [{ main: 'build/demo/main.js' }, worker, thread],
   files: {
     'demo/index.html': 'index.html',
     'demo/style.css': 'style.css',

@@ -10,6 +10,8 @@ import { generateOps } from './generate-ops.js';
 const entries = {
   kernels: 'assembly/kernels/index.ts',
   'kernels-relaxed': 'assembly/kernels/index.ts',
+  'kernels-shared': 'assembly/kernels/index.ts',
+  'kernels-shared-relaxed': 'assembly/kernels/index.ts',
   'kernels-debug': 'assembly/kernels/index.ts',
   'kernels-math': 'assembly/kernels/testing.ts',
   'kernels-math-relaxed': 'assembly/kernels/testing.ts',
@@ -20,7 +22,13 @@ const entries = {
 };
 
 /** Modules that the worker fetches from beside itself. */
-export const shippedModules = ['kernels.wasm', 'kernels-relaxed.wasm', 'text.wasm'];
+export const shippedModules = [
+  'kernels.wasm',
+  'kernels-relaxed.wasm',
+  'kernels-shared.wasm',
+  'kernels-shared-relaxed.wasm',
+  'text.wasm',
+];
 
 const stamp = 'build/assembly/sources.sha256';
 

@@ -116,6 +116,7 @@ export class Runtime {
           totalSteps: data.plan.totalSteps,
           trainingTokens,
           validationTokens,
+          threads: session.threads,
           unknownCharacters,
         });
         const outcome = await session.run();
@@ -176,7 +177,8 @@ export class Runtime {
 
   async #createEngine(model: EngineModel): Promise<Engine> {
     const modules = await this.#ready();
-    return Engine.create(await createWasmExecutor({ module: modules.kernels }), model);
+    const { kernels, threads } = modules;
+    return Engine.create(await createWasmExecutor({ module: kernels, threads }), model);
   }
 
   #use(engine: Engine): void {

@@ -3,20 +3,17 @@
  * However it ends (finished, stopped, diverged, an error), the engine is left with the best weights it ever had.
  */
 import { parseGenerationConfig } from '../core/config.js';
-import type { Runner } from '../core/executor.js';
 import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
-import { trainingProgram } from '../model/language-model.js';
-import { updateSettings } from '../model/optimizer.js';
 import { scheduledRate } from '../model/schedule.js';
 import { longestSegment, segmentLengthAt } from '../model/segments.js';
 import type { Engine } from './engine.js';
 import { Generator } from './generator.js';
 import { nextTask } from './next-task.js';
-import { RecurrentState } from './recurrent-state.js';
 import type { TrainingControl } from './training-control.js';
 import type { TokenStream } from './token-stream.js';
 import { TrainingMeter } from './training-meter.js';
 import type { TrainingPlan } from './training-plan.js';
+import { TrainingStep } from './training-step.js';
 import { Validator } from './validator.js';
 
 export interface SessionOptions {
@@ -43,23 +40,17 @@ type Outcome = Pick<TrainingResult, 'reason' | 'message'>;
 
 export class TrainingSession {
   readonly #meter: TrainingMeter;
-  readonly #loss = new Float32Array(1);
-  readonly #norm = new Float32Array(1);
-  readonly #settings = new Float32Array(8);
-  readonly #random = new Int32Array(2);
-  readonly #state: RecurrentState;
   readonly #best: Float32Array;
   #sentAt = 0;
   #keptAny = false;
 
   private constructor(
     readonly options: SessionOptions,
-    readonly runner: Runner,
+    readonly step: TrainingStep,
     readonly validator: Validator | null,
   ) {
     const { plan, charactersPerToken, engine } = options;
     this.#meter = new TrainingMeter(plan, charactersPerToken);
-    this.#state = new RecurrentState(runner);
     this.#best = new Float32Array(engine.layout.length);
   }
 
@@ -67,21 +58,26 @@ export class TrainingSession {
   static async create(options: SessionOptions): Promise<TrainingSession> {
     const { engine, plan, training, validation } = options;
     const { config } = plan;
-    const program = trainingProgram(engine.config, {
+    const step = await TrainingStep.create(engine.executor, {
+      model: engine.config,
       batch: training.batchSize,
       maxSteps: longestSegment(config),
       dropout: config.dropout,
-      optimizer: config.optimizer,
+      optimizer: config,
+      threads: config.threads || engine.executor.threads,
     });
-    const runner = await engine.executor.load(program);
     try {
       const validator =
         validation && (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
-      return new TrainingSession(options, runner, validator);
+      return new TrainingSession(options, step, validator);
     } catch (error) {
-      runner.unload();
+      step.unload();
       throw error;
     }
+  }
+
+  get threads(): number {
+    return this.step.threads;
   }
 
   get progress(): TrainingProgress {
@@ -97,16 +93,14 @@ export class TrainingSession {
   async run(): Promise<Outcome> {
     const { engine } = this.options;
     await engine.readParameters(this.#best);
-    this.runner.write('moment1', new Float32Array(engine.layout.length));
-    this.runner.write('moment2', new Float32Array(engine.layout.length));
-    this.#state.clear();
+    this.step.clearState();
     try {
       const outcome = await this.#loop();
       await this.#finish(outcome);
       return outcome;
     } finally {
       engine.writeParameters(this.#best);
-      this.runner.unload();
+      this.step.unload();
       this.validator?.unload();
     }
   }
@@ -146,19 +140,14 @@ export class TrainingSession {
     // The rate of a segment is in proportion to its length, or short ones would count for more (Merity et al. 2017).
     const rate =
       scheduledRate(config.schedule, config.learningRate, step, plan.totalSteps) * (length / config.segmentLength);
-    updateSettings(config, rate, step + 1, this.#settings);
-    this.#random[0] = config.seed;
-    this.#random[1] = step;
-    const { runner } = this;
-    runner.write('ids', ids.subarray(0, tokens));
-    runner.write('targets', targets.subarray(0, tokens));
-    runner.write('settings', this.#settings);
-    if (runner.program.ports.has('random')) runner.write('random', this.#random);
-    runner.run(length);
-    await runner.read('loss', this.#loss);
-    await runner.read('norm', this.#norm);
-    const loss = this.#loss[0] ?? NaN;
-    const gradientNorm = this.#norm[0] ?? NaN;
+    const { loss, gradientNorm } = await this.step.run({
+      ids,
+      targets,
+      steps: length,
+      learningRate: rate,
+      seed: config.seed,
+      done: step,
+    });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       return divergence(`the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was not a number at step ${step + 1}`);
     }
@@ -178,7 +167,7 @@ export class TrainingSession {
     const length = training.next(ids, targets, maxSteps);
     if (length > 0) return length;
     training.rewind();
-    this.#state.clear();
+    this.step.clearState();
     return training.next(ids, targets, maxSteps);
   }
 

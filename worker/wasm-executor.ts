@@ -3,18 +3,22 @@
  * one call into the module, which walks it. Nothing is allocated after `load`.
  */
 import { AdaptiveError } from '../core/errors.js';
-import type { Executor, Runner, Values } from '../core/executor.js';
+import type { Executor, Runner, Team, Values } from '../core/executor.js';
 import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
 import { encodeProgram, type Placement } from './encode-program.js';
 import { planPacking } from './pack-weights.js';
+import { ThreadPool, type Job } from './threads/thread-pool.js';
+import type { ThreadSupport } from './threads/thread-support.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
 
 const elementBytes = 4;
 
 export interface WasmExecutorOptions {
-  /** The kernel module, compiled. */
+  /** The kernel module, compiled. Not used when there is thread support, which brings its own. */
   readonly module: WebAssembly.Module;
   readonly maximumBytes?: number;
+  /** Where the platform has threads; absent, everything runs on the caller's. */
+  readonly threads?: ThreadSupport | null;
 }
 
 interface Shared extends Placement {
@@ -22,11 +26,15 @@ interface Shared extends Placement {
   readonly type: ElementType;
 }
 
+type Kernels = WasmInstance<'replay' | 'setWorkspace' | 'workspaceBytes'>;
+
 /** @throws AdaptiveError 'unsupported' when the module does not run here, 'memory' when there is not enough. */
-export async function createWasmExecutor({ module, maximumBytes }: WasmExecutorOptions): Promise<Executor> {
-  const wasm = instantiate(module, ['replay', 'setWorkspace', 'workspaceBytes'], maximumBytes);
+export async function createWasmExecutor(options: WasmExecutorOptions): Promise<Executor> {
+  const { threads = null, module, maximumBytes } = options;
+  const names = ['replay', 'setWorkspace', 'workspaceBytes'] as const;
+  const wasm = instantiate(threads?.module ?? module, names, { maximumBytes, shared: threads !== null });
   wasm.functions.setWorkspace(wasm.arena.take(wasm.functions.workspaceBytes()));
-  return new WasmExecutor(wasm);
+  return new WasmExecutor(wasm, threads);
 }
 
 class WasmExecutor implements Executor {
@@ -35,13 +43,28 @@ class WasmExecutor implements Executor {
   readonly #runners = new Set<WasmRunner>();
   #destroyed = false;
 
-  constructor(readonly wasm: WasmInstance<'replay' | 'setWorkspace' | 'workspaceBytes'>) {}
+  #pool: ThreadPool | null = null;
+  #teams = 0;
+  #refused = false;
+
+  constructor(
+    readonly wasm: Kernels,
+    readonly support: ThreadSupport | null,
+  ) {}
+
+  get threads(): number {
+    return this.support?.available ?? 1;
+  }
 
   get bytes(): number {
     return this.wasm.arena.used;
   }
 
   async load(program: Program): Promise<Runner> {
+    return this.#load(program);
+  }
+
+  async #load(program: Program): Promise<WasmRunner> {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'This executor was destroyed.');
     const taken: [address: number, bytes: number][] = [];
     const take = (bytes: number) => {
@@ -73,8 +96,54 @@ class WasmExecutor implements Executor {
     }
   }
 
+  async loadTeam(programs: readonly Program[]): Promise<Team> {
+    const runners: WasmRunner[] = [];
+    const unload = () => {
+      for (const runner of runners.splice(0)) runner.unload();
+    };
+    try {
+      for (const program of programs) runners.push(await this.#load(program));
+      const pool = await this.#startThreads(programs.length);
+      this.#teams++;
+      let loaded = true;
+      return {
+        runners: [...runners],
+        run: (steps) => runTogether(runners, pool, steps),
+        unload: () => {
+          if (!loaded) return;
+          loaded = false;
+          unload();
+          if (--this.#teams === 0) this.#endThreads();
+        },
+      };
+    } catch (error) {
+      unload();
+      if (this.#teams === 0) this.#endThreads();
+      throw error;
+    }
+  }
+
+  async #startThreads(count: number): Promise<ThreadPool | null> {
+    if (this.support === null || count === 1 || this.#refused) return null;
+    if (this.#pool && this.#pool.count < count) this.#endThreads();
+    try {
+      this.#pool ??= await ThreadPool.create(this.wasm, this.support, count);
+    } catch (error) {
+      // A page may share memory and yet not be allowed to start the script. Its work is then done on one thread.
+      if (AdaptiveError.from(error).code !== 'worker') throw error;
+      this.#refused = true;
+    }
+    return this.#pool;
+  }
+
+  #endThreads(): void {
+    this.#pool?.end();
+    this.#pool = null;
+  }
+
   destroy(): void {
     this.#destroyed = true;
+    this.#endThreads();
     for (const runner of this.#runners) runner.unload();
     for (const { address, length } of this.#shared.values()) this.wasm.arena.giveBack(address, length * elementBytes);
     this.#shared.clear();
@@ -99,6 +168,12 @@ function place(address: number, length: number): Placement {
   return { address, end: address + length * elementBytes };
 }
 
+/** On the threads of a pool; without one, one after the other. */
+async function runTogether(runners: readonly WasmRunner[], pool: ThreadPool | null, steps: number): Promise<void> {
+  if (pool) return pool.run(runners.map((runner) => runner.job(steps)));
+  for (const runner of runners) runner.run(steps);
+}
+
 class WasmRunner implements Runner {
   #loaded = true;
 
@@ -111,6 +186,12 @@ class WasmRunner implements Runner {
   ) {}
 
   run(steps: number): void {
+    const { program } = this.job(steps);
+    this.executor.wasm.functions.replay(program, steps);
+  }
+
+  /** What a thread is to replay. */
+  job(steps: number): Job {
     this.#check();
     if (!Number.isInteger(steps) || steps < 1 || steps > this.program.maxSteps) {
       throw new AdaptiveError(
@@ -118,7 +199,7 @@ class WasmRunner implements Runner {
         `${this.program.name}: expected 1 to ${this.program.maxSteps} steps, got ${steps}.`,
       );
     }
-    this.executor.wasm.functions.replay(this.address, steps);
+    return { program: this.address, steps };
   }
 
   write(port: string, values: Values): void {

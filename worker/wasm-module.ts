@@ -4,6 +4,7 @@ import { Arena } from './arena.js';
 
 const page = 65_536;
 const firstPages = 16;
+const leastSharedPages = 2048; // 128 MiB
 /** Below the 4 GiB that a 32-bit module can address, so that addresses stay positive as i32. */
 const addressable = 2 ** 31 - page;
 
@@ -15,6 +16,12 @@ export interface WasmInstance<Name extends string> {
   readonly functions: Readonly<Record<Name, WasmFunction>>;
 }
 
+export interface MemoryOptions {
+  readonly maximumBytes?: number | undefined;
+  /** Memory that threads can share; needs cross-origin isolation in a browser. */
+  readonly shared?: boolean;
+}
+
 /**
  * @param names the functions that the module must export, besides `arenaStart`.
  * @throws AdaptiveError 'unsupported' when the module does not run here or is another one.
@@ -22,10 +29,20 @@ export interface WasmInstance<Name extends string> {
 export function instantiate<const Name extends string>(
   module: WebAssembly.Module,
   names: readonly Name[],
-  maximumBytes = addressable,
+  { maximumBytes = addressable, shared = false }: MemoryOptions = {},
 ): WasmInstance<Name> {
   const limit = Math.min(maximumBytes, addressable);
-  const memory = new WebAssembly.Memory({ initial: firstPages, maximum: Math.ceil(limit / page) });
+  const { memory, maximum } = makeMemory(limit, shared);
+  const functions = attach<Name | 'arenaStart'>(module, [...names, 'arenaStart'], memory);
+  return { memory, arena: new Arena(memory, functions.arenaStart(), maximum), functions };
+}
+
+/** The functions of an instance of the module on a memory that is there already. */
+export function attach<const Name extends string>(
+  module: WebAssembly.Module,
+  names: readonly Name[],
+  memory: WebAssembly.Memory,
+): WasmInstance<Name>['functions'] {
   const abort = (_message: number, _file: number, line: number, column: number) => {
     throw new AdaptiveError('internal', `An assertion of the WASM module failed at ${line}:${column}.`, {
       line,
@@ -33,10 +50,24 @@ export function instantiate<const Name extends string>(
     });
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  const start = exported(exports, 'arenaStart')();
   const functions = Object.fromEntries(names.map((name) => [name, exported(exports, name)]));
   if (!hasAll(functions, names)) throw wrongModule();
-  return { memory, arena: new Arena(memory, start, limit), functions };
+  return functions;
+}
+
+/** Shared memory reserves its maximum at once; where that much cannot be had, less is tried. */
+function makeMemory(limit: number, shared: boolean) {
+  const initial = firstPages;
+  let pages = Math.ceil(limit / page);
+  for (;;) {
+    try {
+      const memory = new WebAssembly.Memory({ initial, maximum: pages, shared });
+      return { memory, maximum: Math.min(limit, pages * page) };
+    } catch (error) {
+      if (!shared || pages < leastSharedPages) throw error;
+      pages = Math.floor(pages / 2);
+    }
+  }
 }
 
 function exported(exports: WebAssembly.Exports, name: string): WasmFunction {

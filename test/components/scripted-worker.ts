@@ -165,6 +165,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     totalSteps,
     trainingTokens: 8100,
     validationTokens: 900,
+    threads: 1,
     unknownCharacters: 0,
   });
   let progress: TrainingProgress | null = null;

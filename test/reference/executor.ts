@@ -3,7 +3,7 @@
  * of core/executor.ts and exists to be right, so calls are resolved anew at each replay and every access is checked.
  */
 import { AdaptiveError } from '../../core/errors.js';
-import type { Executor, Runner, Values } from '../../core/executor.js';
+import type { Executor, Runner, Team, Values } from '../../core/executor.js';
 import { ops, type OpName, type OpRow, type ViewRole } from '../../core/ops.js';
 import { elementsAt, sizeAt, type BufferSpec, type Call, type Program, type View } from '../../core/program.js';
 import { areScalars, areSizes, areTensors, type Tensor } from './kernel.js';
@@ -22,6 +22,7 @@ function allocate({ type, length }: BufferSpec): Buffer {
 
 class ReferenceExecutor implements Executor {
   readonly backend = 'reference';
+  readonly threads = 1;
   readonly #shared = new Map<string, { readonly spec: BufferSpec; readonly buffer: Buffer }>();
   readonly #runners = new Set<ReferenceRunner>();
   #destroyed = false;
@@ -38,6 +39,16 @@ class ReferenceExecutor implements Executor {
     const runner = new ReferenceRunner(program, buffers, () => this.#runners.delete(runner));
     this.#runners.add(runner);
     return runner;
+  }
+
+  async loadTeam(programs: readonly Program[]): Promise<Team> {
+    const runners: Runner[] = [];
+    for (const program of programs) runners.push(await this.load(program));
+    return {
+      runners,
+      run: async (steps) => runners.forEach((runner) => runner.run(steps)),
+      unload: () => runners.forEach((runner) => runner.unload()),
+    };
   }
 
   destroy(): void {
