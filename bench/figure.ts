@@ -16,6 +16,18 @@ export function figure(name: string, unit: string, samples: readonly number[]): 
   return { name, unit, median, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN, samples: sorted.length };
 }
 
+/** Seconds of one call of `work` that takes long enough for the clock, sampled for `budget` seconds, at least thrice. */
+export async function timeAsync(work: () => Promise<unknown>, budget: number): Promise<number[]> {
+  const samples: number[] = [];
+  const deadline = performance.now() + budget * 1000;
+  while (samples.length < 3 || performance.now() < deadline) {
+    const started = performance.now();
+    await work();
+    samples.push((performance.now() - started) / 1000);
+  }
+  return samples;
+}
+
 /**
  * Seconds of one call of `work`, sampled until `budget` seconds are over, at least thrice. A sample repeats the call
  * until it is long enough for the clock. The first calls, before the engine has compiled it well, are not counted.

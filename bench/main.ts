@@ -62,9 +62,11 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: Line[]): P
   if (wanted.includes('training')) {
     for (const name of configurationNames) {
       for (const model of models) {
-        const { figures } = await ask(page, { kind: 'training', name, model });
-        const limit = operations / trainingOperations(modelConfig(name, model));
-        for (const each of figures) add(withLimit(each, limit, 'peak'));
+        for (const threads of [1, 2]) {
+          const { figures } = await ask(page, { kind: 'training', name, model, threads });
+          const limit = (threads * operations) / trainingOperations(modelConfig(name, model));
+          for (const each of figures) add(withLimit(each, limit, 'peak'));
+        }
       }
     }
   }

@@ -5,13 +5,15 @@ import { build } from './build.js';
 
 await build();
 const { bundleEntry } = await import('./bundle.js');
+const { shippedModules } = await import('./compile-assembly.js');
 const { browserFlags, findBrowser } = await import('./browser.js');
 const { serve } = await import('./serve.js');
 
 const folder = 'build/site/bench';
 await mkdir(folder, { recursive: true });
 for (const entry of ['page', 'worker']) await bundleEntry({ [entry]: `build/bench/page/${entry}.js` }, folder);
-for (const name of ['kernels.wasm', 'kernels-relaxed.wasm', 'peak.wasm', 'peak-relaxed.wasm']) {
+await bundleEntry({ thread: 'build/worker/threads/thread.js' }, folder);
+for (const name of [...shippedModules, 'peak.wasm', 'peak-relaxed.wasm']) {
   await copyFile(`build/assembly/${name}`, `${folder}/${name}`);
 }
 await writeFile(

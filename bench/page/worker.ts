@@ -1,5 +1,6 @@
 /** Measures in a worker, as the runtime works. One request, one answer. */
 import { relaxedSimd } from 'wasm-feature-detect';
+import { fetchModules } from '../../worker/assets.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import type { ConfigurationName, Model } from '../configurations.js';
 import type { Figure } from '../figure.js';
@@ -11,25 +12,27 @@ import { measureTraining } from './training.js';
 export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
-  | { readonly kind: 'training' | 'generation'; readonly name: ConfigurationName; readonly model: Model };
+  | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
+  | { readonly kind: 'generation'; readonly name: ConfigurationName; readonly model: Model };
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
 
-async function module(name: string): Promise<WebAssembly.Module> {
-  const suffix = (await relaxedSimd()) ? '-relaxed' : '';
-  const response = await fetch(new URL(`./${name}${suffix}.wasm`, import.meta.url));
-  return WebAssembly.compile(await response.arrayBuffer());
+async function peakModule(): Promise<WebAssembly.Module> {
+  const relaxed = await relaxedSimd();
+  const url = relaxed ? new URL('./peak-relaxed.wasm', import.meta.url) : new URL('./peak.wasm', import.meta.url);
+  return WebAssembly.compile(await (await fetch(url)).arrayBuffer());
 }
 
 async function answer(request: BenchRequest): Promise<BenchAnswer> {
-  if (request.kind === 'peak') return { peak: measurePeak(await module('peak')), figures: [] };
-  const executor = await createWasmExecutor({ module: await module('kernels') });
+  if (request.kind === 'peak') return { peak: measurePeak(await peakModule()), figures: [] };
+  const { kernels, threads } = await fetchModules();
+  const executor = await createWasmExecutor({ module: kernels, threads });
   try {
     switch (request.kind) {
       case 'products':
         return { figures: await measureProducts(executor) };
       case 'training':
-        return { figures: [await measureTraining(executor, request.name, request.model, 3)] };
+        return { figures: [await measureTraining(executor, request.name, request.model, request.threads, 4)] };
       case 'generation':
         return { figures: [await measureGeneration(executor, request.name, request.model, 1)] };
     }
