@@ -63,6 +63,15 @@ export async function bundleEntry(input, folder) {
   await made.close();
 }
 
+/** The element's own code, minified: Lit stays outside. */
+export async function bundleElement() {
+  const input = 'build/components/define.js';
+  const made = await rollup({ input, plugins: [nodeResolve()], external: /^lit/, onwarn: refuse });
+  const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
+  await made.close();
+  return output.map(({ code }) => code ?? '').join('');
+}
+
 function refuse(warning) {
   throw new Error(`rollup: ${warning.message}`);
 }

@@ -2,15 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { bundleElement } from './bundle.js';
 import { findBreaches } from './check-rooms.js';
+import { shippedModules } from './compile-assembly.js';
 
 /** Most bytes, gzipped. */
 const limits = {
   'dist/worker.js': 60_000,
-  'dist/kernels.wasm': 60_000,
-  'dist/kernels-relaxed.wasm': 60_000,
-  'dist/text.wasm': 60_000,
+  ...Object.fromEntries(shippedModules.map((name) => [`dist/${name}`, 60_000])),
 };
+/** The element with its client, without Lit. */
+const elementLimit = 25_000;
 
 function tool(script, ...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`node_modules/${script}`, ...args], {
@@ -32,5 +34,9 @@ export async function runChecks(attempt) {
       if (size > limit) throw new Error(`${file} has ${size} bytes gzipped, and at most ${limit} are allowed.`);
     });
   }
+  await attempt('size of the element without Lit', async () => {
+    const size = gzipSync(await bundleElement()).byteLength;
+    if (size > elementLimit) throw new Error(`It has ${size} bytes gzipped, and at most ${elementLimit} are allowed.`);
+  });
   return { passed: 0, failed: 0 }; // counted by `attempt`
 }
