@@ -10,6 +10,7 @@ export const errorCodes = [
   'corpus-not-text', // binary data
   'diverged', // loss is NaN or runs away
   'destroyed', // used after destroy()
+  'device-lost', // the GPU went away
   'disk', // a file or a store cannot be read or written
   'internal', // a bug of ours
   'invalid-option', // a setting out of its range

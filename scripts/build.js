@@ -12,6 +12,8 @@ export async function build(what = 'all') {
   ensureDependencies();
   const { compileAssembly } = await import('./compile-assembly.js');
   await compileAssembly();
+  const { generateShaders } = await import('./generate-shaders.js');
+  await generateShaders();
   const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { stdio: 'inherit' });
   if (types.status !== 0) throw new Error('TypeScript found errors.');
   if (what === 'code') return;

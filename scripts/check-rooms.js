@@ -39,6 +39,7 @@ const packages = {
     'fast-check',
     'puppeteer-core',
     'wasm-feature-detect',
+    'webgpu',
     'lit',
   ],
 };
@@ -81,7 +82,12 @@ async function findMissingOpFiles() {
   const table = await readFile('core/ops.ts', 'utf8');
   const names = new Set([...table.matchAll(/\bop\(\s*'([a-z-]+)'/g)].map(([, name]) => name));
   if (names.size === 0) return ['core/ops.ts: no op was found in it'];
-  const places = (name) => [`assembly/kernels/${name}.ts`, `test/reference/${name}.ts`, `docs/math/${name}.md`];
+  const places = (name) => [
+    `assembly/kernels/${name}.ts`,
+    `gpu/kernels/${name}.wgsl`,
+    `test/reference/${name}.ts`,
+    `docs/math/${name}.md`,
+  ];
   return [...names].flatMap((name) =>
     places(name)
       .filter((file) => !existsSync(file))

@@ -1,0 +1,77 @@
+// Products for few rows: a workgroup of 256 has a tile of 16 rows and 16 columns. Its four slices of 64 threads share K
+// out among them; a thread sums for four rows of one column, and ends with the whole sum of one element.
+
+const ROW_TILE = 16u;
+const ROW_PITCH = 17u; // no two rows on one bank
+const ROW_SLICE = 544u; // 2 · 16 · 17: x tile, then w tile
+
+var<workgroup> row_tiles: array<f32, 2176>; // four slices
+
+// An element of the left operand: x ⊙ s, or, of a gradient through tanh, x ⊙ (1 − s²).
+fn left_element(x: Place, s: Place, through_tanh: bool, row: u32, k: u32) -> f32 {
+  let f = factor(s, row, k);
+  return load(x, row, k) * select(f, 1.0 - f * f, through_tanh);
+}
+
+// Σ_k left [row, k] · w [k, column] (or w [column, k] when transposed), of row thread / 16 and column thread % 16 of the tile.
+fn row_product(
+  x: Place, // [B, K]
+  s: Place, // [B, K]; may be absent
+  through_tanh: bool,
+  w: Place, // [K, N] or [N, K]
+  transposed: bool,
+  B: u32,
+  N: u32,
+  K: u32,
+  first_row: u32,
+  first_column: u32,
+  thread: u32,
+) -> f32 {
+  let lane = thread % 64u;
+  let slice = thread / 64u;
+  let length = blocks(blocks(K, 4u), ROW_TILE) * ROW_TILE;
+  let x_tile = slice * ROW_SLICE;
+  let w_tile = x_tile + ROW_TILE * ROW_PITCH;
+  var sums = vec4f(0.0);
+  for (var step = 0u; step < length; step += ROW_TILE) {
+    let k0 = slice * length + step;
+    for (var i = lane; i < ROW_TILE * ROW_TILE; i += 64u) {
+      let slow = i / ROW_TILE;
+      let fast = i % ROW_TILE;
+      let row = first_row + slow;
+      var left = 0.0;
+      if (row < B && k0 + fast < K) {
+        left = left_element(x, s, through_tanh, row, k0 + fast);
+      }
+      row_tiles[x_tile + slow * ROW_PITCH + fast] = left;
+      // Neighbouring threads read neighbouring words of the weight; in the tile it lies as [k, column].
+      let k = select(slow, fast, transposed);
+      let c = select(fast, slow, transposed);
+      var right = 0.0;
+      if (k0 + k < K && first_column + c < N) {
+        right = load(w, select(k0 + k, first_column + c, transposed), select(first_column + c, k0 + k, transposed));
+      }
+      row_tiles[w_tile + k * ROW_PITCH + c] = right;
+    }
+    workgroupBarrier();
+    let x0 = x_tile + (lane / ROW_TILE) * ROW_PITCH; // rows r, r + 4, r + 8, r + 12
+    let w0 = w_tile + lane % ROW_TILE;
+    for (var k = 0u; k < ROW_TILE; k++) {
+      let left = vec4f(
+        row_tiles[x0 + k],
+        row_tiles[x0 + 4u * ROW_PITCH + k],
+        row_tiles[x0 + 8u * ROW_PITCH + k],
+        row_tiles[x0 + 12u * ROW_PITCH + k],
+      );
+      sums += left * row_tiles[w0 + k * ROW_PITCH];
+    }
+    workgroupBarrier();
+  }
+  for (var i = 0u; i < 4u; i++) {
+    row_tiles[slice * 256u + i * 64u + lane] = sums[i];
+  }
+  workgroupBarrier();
+  let total = (row_tiles[thread] + row_tiles[256u + thread]) + (row_tiles[512u + thread] + row_tiles[768u + thread]);
+  workgroupBarrier();
+  return total;
+}

@@ -1,0 +1,39 @@
+/** A kernel file with the snippets that it requires before it, and where in these an error's line is. */
+import { AdaptiveError } from '../core/errors.js';
+import { kernelFiles, snippets } from './generated/shaders.js';
+
+export interface Shader {
+  readonly name: string;
+  readonly code: string;
+  /** File, line and text of a line of `code`, counted from 1. */
+  locate(line: number): { readonly file: string; readonly line: number; readonly text: string };
+}
+
+export function composeShader(name: string): Shader {
+  const kernel = kernelFiles[name];
+  if (!kernel) throw new AdaptiveError('internal', `There is no gpu/kernels/${name}.wgsl.`);
+  const parts = [
+    ...kernel.requires.map((snippet) => ({ file: `common/${snippet}.wgsl`, source: snippets[snippet] ?? '' })),
+    { file: `${name}.wgsl`, source: kernel.source },
+  ];
+  const lines = parts.flatMap(({ file, source }) =>
+    source.split('\n').map((text, index) => ({ file, line: index + 1, text })),
+  );
+  return {
+    name,
+    code: parts.map(({ source }) => source).join('\n'),
+    locate: (line) => lines[line - 1] ?? { file: `${name}.wgsl`, line: 0, text: '' },
+  };
+}
+
+/** What the compiler has to say, one error a line: file:line:column, message, source. Empty when there is none. */
+export async function shaderErrors(shader: Shader, module: GPUShaderModule): Promise<string> {
+  const { messages } = await module.getCompilationInfo();
+  return messages
+    .filter(({ type }) => type === 'error')
+    .map(({ lineNum, linePos, message }) => {
+      const { file, line, text } = shader.locate(lineNum);
+      return `gpu/kernels/${file}:${line}:${linePos}: ${message}\n  ${text}`;
+    })
+    .join('\n');
+}
