@@ -64,7 +64,10 @@ export class Gpu {
 
 export function asAdaptiveError(error: GPUError): AdaptiveError {
   return error instanceof GPUOutOfMemoryError
-    ? new AdaptiveError('memory', 'The GPU has not enough memory for this model. Take a smaller one, or another backend.')
+    ? new AdaptiveError(
+        'memory',
+        'The GPU has not enough memory for this model. Take a smaller one, or another backend.',
+      )
     : new AdaptiveError('internal', `WebGPU: ${error.message}`);
 }
 

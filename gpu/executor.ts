@@ -98,7 +98,12 @@ export class GpuExecutor implements Executor {
     const recordCount = plan.records.integers.length / recordWords;
     const { STORAGE, COPY_SRC, COPY_DST, UNIFORM } = GPUBufferUsage;
     const own = await takeBuffer(this.gpu, program.name, words, STORAGE | COPY_SRC | COPY_DST);
-    const records = await takeBuffer(this.gpu, `${program.name}.records`, recordCount * recordWords, UNIFORM | COPY_DST);
+    const records = await takeBuffer(
+      this.gpu,
+      `${program.name}.records`,
+      recordCount * recordWords,
+      UNIFORM | COPY_DST,
+    );
     this.#check();
     const runner = new GpuRunner({
       gpu: this.gpu,

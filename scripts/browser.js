@@ -22,6 +22,16 @@ export const browserFlags = [
   '--disable-sync',
 ];
 
+/**
+ * WebGPU by SwiftShader, on the CPU, whatever the machine has. How it zeroes a workgroup's memory makes no difference to
+ * what is computed, but with the extension it compiles ten times as long.
+ */
+export const webgpuFlags = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension',
+];
+
 export function findBrowser() {
   const given = process.env['CHROME_PATH'];
   if (given) {

@@ -2,12 +2,13 @@
 import { readdir } from 'node:fs/promises';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter, startTestRunner } from '@web/test-runner';
-import { browserFlags, findBrowser } from './browser.js';
+import { browserFlags, findBrowser, webgpuFlags } from './browser.js';
 
 export async function runBrowserTests() {
   const sources = (await readdir('test', { recursive: true })).filter((file) => file.endsWith('.browser.ts'));
   const files = sources.map((file) => `build/test/${file.replace(/\.ts$/, '.js').replaceAll('\\', '/')}`);
   if (files.length === 0) throw new Error('There are no browser tests.');
+  const args = [...browserFlags, ...webgpuFlags];
   const runner = await startTestRunner({
     readCliArgs: false,
     readFileConfig: false,
@@ -20,7 +21,7 @@ export async function runBrowserTests() {
       testFramework: { config: { timeout: 30_000 } },
       testsFinishTimeout: 300_000,
       reporters: [defaultReporter({ reportTestProgress: false, reportTestResults: true })],
-      browsers: [chromeLauncher({ launchOptions: { executablePath: findBrowser(), args: browserFlags } })],
+      browsers: [chromeLauncher({ launchOptions: { executablePath: findBrowser(), args } })],
       middleware: [isolate],
     },
   });

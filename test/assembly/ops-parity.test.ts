@@ -8,34 +8,18 @@ import fc from 'fast-check';
 import { opNames, type OpName } from '../../core/ops.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 import { kernelExecutor, kernelFiles } from './kernel-modules.js';
+import { disagreements, layouts } from './op-agreement.js';
 import type { AnyOpCase } from './op-case.js';
 import { largeProducts } from './op-cases-products.js';
 import { opCases } from './op-cases.js';
-import { differences, replay, setUp, strayWrites, type Layout } from './op-memory.js';
+import type { Layout } from './op-memory.js';
 
 const oracle = createReferenceExecutor();
 const kernels = await Promise.all(kernelFiles.map(async (file) => ({ file, executor: await kernelExecutor(file) })));
 
-const layouts: fc.Arbitrary<Layout> = fc
-  .record({
-    seed: fc.nat(),
-    place: fc.constantFrom<Layout['place']>('straight', 'forward', 'backward'),
-    steps: fc.constantFrom(1, 2, 3),
-    beyond: fc.constantFrom(0, 1, 2),
-  })
-  .map(({ beyond, ...layout }) => ({ ...layout, maxSteps: layout.steps + beyond }));
-
 async function assertAgrees(op: OpName, opCase: AnyOpCase, layout: Layout): Promise<void> {
-  const setup = setUp(op, opCase, layout);
-  const length = setup.initial.numbers.length;
-  const expected = await replay(setup, layout, oracle, new Float64Array(length));
   for (const { file, executor } of kernels) {
-    const got = await replay(setup, layout, executor, new Float32Array(length));
-    assert.deepEqual(strayWrites(setup, got), [], `${op} of ${file} wrote where it must not`);
-    for (const { name, error } of differences(setup, got, expected, opCase.magnitude)) {
-      // Written so that NaN fails.
-      assert(error <= opCase.tolerance, `${op}.${name} of ${file}: error ${error}, expected at most ${opCase.tolerance}`);
-    }
+    assert.deepEqual(await disagreements(op, opCase, layout, oracle, executor), [], file);
   }
 }
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseModelConfig, type Dropout, type ModelConfig } from '../../core/config.js';
 import { kernelExecutor, kernelFiles } from '../assembly/kernel-modules.js';
 import { relativeError } from '../parity/compare.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 import { traceModel, type Scenario, type TraceEntry } from './model-trace.js';
+import { anyScenario, scenarios } from './scenarios.js';
 
 /**
  * Largest differences, relative to the largest magnitude of a tensor. Models of a few units can have gradients that
@@ -34,100 +34,6 @@ async function assertAgrees(scenario: Scenario, tolerance: number): Promise<void
     });
   }
 }
-
-const noDropout: Dropout = { embedding: 0, input: 0, hidden: 0, latent: 0, output: 0 };
-const allDropout: Dropout = { embedding: 0.2, input: 0.3, hidden: 0.25, latent: 0.1, output: 0.4 };
-
-type Shape = Pick<ModelConfig, 'adaptation' | 'vocabularySize' | 'embeddingSize' | 'hiddenSizes'> & {
-  readonly latentSize?: number;
-};
-
-/** The decoder is tied where the sizes allow it. */
-function configOf({ latentSize = 1, ...shape }: Shape): ModelConfig {
-  const tiedDecoder = shape.hiddenSizes.at(-1) === shape.embeddingSize;
-  return parseModelConfig({ cell: 'lstm', latent: 'recurrent', latentSize, tiedDecoder, ...shape });
-}
-
-const common = { optimizer: 'adam', epsilon: 1e-8, batch: 3, segments: [5, 1, 7, 3], seed: 5 } as const;
-
-const scenarios: Readonly<Record<string, Scenario>> = {
-  'static, one layer, tied': {
-    ...common,
-    config: configOf({ adaptation: 'static', vocabularySize: 13, embeddingSize: 9, hiddenSizes: [9] }),
-    dropout: noDropout,
-  },
-  'static, two layers, untied, all dropouts': {
-    ...common,
-    config: configOf({ adaptation: 'static', vocabularySize: 29, embeddingSize: 7, hiddenSizes: [17, 11] }),
-    dropout: allDropout,
-    optimizer: 'adamw',
-  },
-  'static, three layers, tied, all dropouts': {
-    ...common,
-    config: configOf({ adaptation: 'static', vocabularySize: 29, embeddingSize: 7, hiddenSizes: [5, 13, 7] }),
-    dropout: allDropout,
-    batch: 1,
-  },
-  'io, one layer, untied': {
-    ...common,
-    config: configOf({ adaptation: 'io', vocabularySize: 13, embeddingSize: 6, hiddenSizes: [11], latentSize: 5 }),
-    dropout: noDropout,
-  },
-  'io, one layer, tied, all dropouts': {
-    ...common,
-    config: configOf({ adaptation: 'io', vocabularySize: 31, embeddingSize: 10, hiddenSizes: [10], latentSize: 3 }),
-    dropout: allDropout,
-    batch: 1,
-  },
-  'io, two layers, tied, all dropouts': {
-    ...common,
-    config: configOf({ adaptation: 'io', vocabularySize: 67, embeddingSize: 13, hiddenSizes: [19, 13], latentSize: 7 }),
-    dropout: allDropout,
-    optimizer: 'adamw',
-  },
-  'io, three layers, untied, all dropouts': {
-    ...common,
-    config: configOf({ adaptation: 'io', vocabularySize: 17, embeddingSize: 5, hiddenSizes: [9, 6, 7], latentSize: 4 }),
-    dropout: allDropout,
-    batch: 5,
-  },
-  'io, two layers, beyond a block of the products': {
-    ...common,
-    config: configOf({
-      adaptation: 'io',
-      vocabularySize: 131,
-      embeddingSize: 33,
-      hiddenSizes: [37, 33],
-      latentSize: 13,
-    }),
-    dropout: allDropout,
-    batch: 13,
-    segments: [6, 2, 5],
-  },
-};
-
-const size = fc.integer({ min: 1, max: 9 });
-const rate = fc.constantFrom(0, 0.3);
-
-const anyScenario: fc.Arbitrary<Scenario> = fc.record({
-  config: fc
-    .record({
-      adaptation: fc.constantFrom('static', 'io'),
-      vocabularySize: fc.integer({ min: 2, max: 19 }),
-      embeddingSize: size,
-      hiddenSizes: fc.array(size, { minLength: 1, maxLength: 3 }),
-      latentSize: size,
-    })
-    .map(configOf),
-  dropout: fc.record({ embedding: rate, input: rate, hidden: rate, latent: rate, output: rate }),
-  optimizer: fc.constantFrom('adam', 'adamw'),
-  // The first update is g / (|g| + ε). In models as small as these, a g of a few terms may cancel down to its rounding;
-  // then with a small ε nothing but the sign of the rounding is left.
-  epsilon: fc.constant(1e-3),
-  batch: fc.integer({ min: 1, max: 6 }),
-  segments: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 }),
-  seed: fc.nat(),
-});
 
 describe(`whole Programs against the oracle (${kernelFiles.join(', ')})`, () => {
   for (const [name, scenario] of Object.entries(scenarios)) it(name, () => assertAgrees(scenario, tolerances.chosen));

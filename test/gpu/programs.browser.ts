@@ -1,0 +1,46 @@
+/** Whole Programs on the GPU against the oracle: training with its updates, evaluation and writing. */
+import { expect } from '@open-wc/testing';
+import { createGpuExecutor } from '../../gpu/executor.js';
+import { relativeError } from '../parity/compare.js';
+import { createReferenceExecutor } from '../reference/executor.js';
+import { traceModel, type Scenario, type TraceEntry } from '../worker/model-trace.js';
+import { scenarios } from '../worker/scenarios.js';
+
+/** Relative to the largest magnitude of a tensor. */
+const tolerance = 2e-5;
+
+async function traceOf(scenario: Scenario): Promise<TraceEntry[]> {
+  const executor = await createGpuExecutor();
+  try {
+    return await traceModel(executor, scenario);
+  } finally {
+    executor.destroy();
+  }
+}
+
+function differing(got: readonly TraceEntry[], expected: readonly TraceEntry[]): string[] {
+  return expected.flatMap(({ name, values }, i) => {
+    const error = relativeError(got[i]?.values ?? [], values);
+    // The token that is written is the same one.
+    const allowed = name.endsWith(': id') ? 0 : tolerance;
+    return error <= allowed ? [] : [`${name}: error ${error}, expected at most ${allowed}`];
+  });
+}
+
+describe('whole Programs on WebGPU', () => {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    it(name, async () => {
+      const expected = await traceModel(createReferenceExecutor(), scenario);
+      const got = await traceOf(scenario);
+      expect(got.length).to.equal(expected.length);
+      expect(differing(got, expected)).to.deep.equal([]);
+    }).timeout(60_000);
+  }
+
+  it('the same seed gives the same bits twice', async () => {
+    const scenario = scenarios['io, two layers, tied, all dropouts'];
+    if (!scenario) throw new TypeError('There is no such scenario.');
+    const [once, again] = [await traceOf(scenario), await traceOf(scenario)];
+    expect(again).to.deep.equal(once);
+  }).timeout(60_000);
+});
