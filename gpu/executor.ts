@@ -4,11 +4,11 @@
  */
 import { AdaptiveError } from '../core/errors.js';
 import type { Executor, Runner, Team } from '../core/executor.js';
-import type { Call, Program } from '../core/program.js';
+import type { Program } from '../core/program.js';
 import { openGpu, type Gpu, type GpuOptions } from './device.js';
 import { aligned, SharedArena, Staging, takeBuffer } from './memory.js';
 import { Pipelines } from './pipelines.js';
-import { callsOf, planProgram, scratchOf } from './plan.js';
+import { planProgram } from './plan.js';
 import { arenas, recordWords, type Placement } from './record.js';
 import { GpuRunner } from './runner.js';
 
@@ -89,12 +89,7 @@ export class GpuExecutor implements Executor {
       ({ name, scope, length }): Placement =>
         (scope === 'shared' ? shared.get(name) : undefined) ?? { arena: arenas.own, offset: place(length) },
     );
-    const scratch = new Map<Call, number>();
-    for (const call of callsOf(program)) {
-      const needed = scratchOf(call);
-      if (needed > 0) scratch.set(call, place(needed));
-    }
-    const plan = await planProgram(program, placements, scratch, this.#pipelines);
+    const plan = await planProgram(program, placements, place, this.#pipelines);
     const recordCount = plan.records.integers.length / recordWords;
     const { STORAGE, COPY_SRC, COPY_DST, UNIFORM } = GPUBufferUsage;
     const own = await takeBuffer(this.gpu, program.name, words, STORAGE | COPY_SRC | COPY_DST);

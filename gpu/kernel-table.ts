@@ -11,7 +11,7 @@ export type Has = (view: string) => boolean;
 export interface Stage {
   /** The function in the kernel's file. */
   readonly entry: string;
-  readonly groups: (sizes: Sizes, has: Has) => readonly [x: number, y?: number];
+  readonly groups: (sizes: Sizes, has: Has) => readonly [x: number, y?: number, z?: number];
   /** Multiplications with an addition each, about; nothing for what is not a product. */
   readonly work?: (sizes: Sizes) => number;
   /** Whether a call takes this stage at all. */
@@ -21,7 +21,7 @@ export interface Stage {
 export interface KernelRow {
   readonly stages: readonly Stage[];
   /** Words of memory of the kernel's own, for one call. They are its last view. */
-  readonly scratch?: number;
+  readonly scratch?: (sizes: Sizes) => number;
 }
 
 const blocks = (count: number, size: number) => Math.ceil(count / size);
@@ -124,8 +124,31 @@ export const kernelTable: Readonly<Record<OpName, KernelRow>> = {
       { entry: 'normSquares', groups: ({ n = 0 }) => [Math.min(blocks(n, 256), 256)] },
       { entry: 'norm', groups: () => [1] },
     ],
-    scratch: 512,
+    scratch: () => 512,
   },
   adam: one({ entry: 'adam', groups: ({ n = 0 }) => elements(n) }),
   sample: one({ entry: 'sample', groups: () => [1] }),
+};
+
+/** Parts of P whose sums are kept apart; as in kernels/policy-latent.wgsl. */
+const policyParts = (p: number) => Math.min(Math.max(blocks(p, 512), 1), 8);
+
+/** Two ops as one (kernel-call.ts). */
+export const policyLatentBackward: KernelRow = {
+  stages: [
+    {
+      entry: 'policyLatentParts',
+      groups: ({ b = 0, a = 0, p = 0 }) => [...rowTiles(b, a), policyParts(p)],
+      work: ({ b = 0, a = 0, p = 0 }) => b * a * p,
+    },
+    {
+      entry: 'policyLatentBackward',
+      groups: ({ b = 0, i = 0, h = 0, a = 0, p = 0 }, has) => {
+        const [x, y] = rowTiles(b, a, h, has('dx') ? i : 0, has('dzeta') ? a : 0);
+        return [x + Math.min(Math.max(blocks(b * p, 1024 * y), 1), 64), y];
+      },
+      work: ({ b = 0, i = 0, h = 0, a = 0 }) => b * 4 * a * (i + h + 2 * a),
+    },
+  ],
+  scratch: ({ b = 0, a = 0, p = 0 }) => (6 + policyParts(p)) * b * a,
 };

@@ -2,9 +2,9 @@
  * A Program made ready to be encoded: for every call its pipelines, its records and its workgroups. Only what depends on
  * the number of steps is done anew when that changes.
  */
-import { ops, type OpRow } from '../core/ops.js';
-import type { Call, Program, Scan } from '../core/program.js';
-import { kernelTable, type Has, type Stage } from './kernel-table.js';
+import type { Program, Scan, Statement } from '../core/program.js';
+import { kernelCalls, type KernelCall } from './kernel-call.js';
+import type { Has, Stage } from './kernel-table.js';
 import type { Pipelines } from './pipelines.js';
 import {
   constantsOf,
@@ -23,12 +23,13 @@ export interface PlannedStage {
   readonly pipeline: GPUComputePipeline;
   x: number;
   y: number;
+  z: number;
   /** Multiplications with an addition each, about. */
   work: number;
 }
 
 export interface PlannedCall {
-  readonly call: Call;
+  readonly call: KernelCall;
   readonly has: Has;
   readonly scratch: number | null;
   /** The record of step 0; those of other steps follow. */
@@ -87,68 +88,65 @@ export class Plan {
   #count({ call, has, stages }: PlannedCall, steps: number): void {
     const sizes = sizesOf(call, steps);
     for (const planned of stages) {
-      const [x, y = 1] = planned.stage.groups(sizes, has);
+      const [x, y = 1, z = 1] = planned.stage.groups(sizes, has);
       planned.x = x;
       planned.y = y;
+      planned.z = z;
       planned.work = planned.stage.work?.(sizes) ?? 0;
     }
   }
 }
 
-/** Words of scratch that a call needs in the Program's own arena. */
-export function scratchOf(call: Call): number {
-  return kernelTable[call.op].scratch ?? 0;
-}
+/** Takes words of the Program's own arena and says where they begin. */
+export type Take = (words: number) => number;
 
-/** Calls of a Program, straight ones first. */
-export function* callsOf({ body }: Program): Generator<Call> {
-  for (const statement of body) if (statement.kind === 'call') yield statement;
-  for (const statement of body) if (statement.kind === 'scan') yield* statement.body;
-}
-
-/** Makes all pipelines, side by side. `scratch` says where each call's own memory begins. */
+/** Makes all pipelines, side by side. */
 export async function planProgram(
   program: Program,
   placements: readonly Placement[],
-  scratch: ReadonlyMap<Call, number>,
+  take: Take,
   pipelines: Pipelines,
 ): Promise<Plan> {
   const straight = program.body.filter(({ kind }) => kind === 'call').length;
-  let records = 0;
-  const planned = new Map<Call, Promise<PlannedCall>>();
-  for (const call of callsOf(program)) {
-    const count = records < straight ? 1 : program.maxSteps;
-    planned.set(call, planCall(call, records, count, placements, scratch.get(call) ?? null, pipelines));
-    records += count;
-  }
-  const resolve = (calls: readonly Call[]) => Promise.all(calls.flatMap((call) => planned.get(call) ?? []));
-  // In the order of the Program; waiting for all at once, so that no rejection is left alone.
+  let [ofStraight, ofScans] = [0, straight];
+  const plan = (statement: Statement): Promise<PlannedCall>[] => {
+    const isCall = statement.kind === 'call';
+    const records = isCall ? 1 : program.maxSteps;
+    return kernelCalls(isCall ? [statement] : statement.body).map((call) => {
+      const record = isCall ? ofStraight : ofScans;
+      if (isCall) ofStraight += records;
+      else ofScans += records;
+      const { scratch } = call.row;
+      const words = scratch?.(sizesOf(call, program.maxSteps));
+      return planCall(call, record, records, placements, words === undefined ? null : take(words), pipelines);
+    });
+  };
+  // All are begun before any is waited for.
   const blocks = await Promise.all(
     program.body.map(async (statement): Promise<PlannedBlock> => {
-      if (statement.kind === 'call') return { direction: 'once', calls: await resolve([statement]) };
-      return { direction: statement.direction, calls: await resolve(statement.body) };
+      const direction = statement.kind === 'call' ? 'once' : statement.direction;
+      return { direction, calls: await Promise.all(plan(statement)) };
     }),
   );
-  return new Plan(program, blocks, placements, straight, records);
+  return new Plan(program, blocks, placements, straight, ofScans);
 }
 
 async function planCall(
-  call: Call,
+  call: KernelCall,
   record: number,
   records: number,
   placements: readonly Placement[],
   scratch: number | null,
   pipelines: Pipelines,
 ): Promise<PlannedCall> {
-  const row: OpRow = ops[call.op];
-  const present = new Set(Object.keys(row.views).filter((_, i) => call.views[i]));
+  const present = new Set(call.views.flatMap(([name, view]) => (view ? [name] : [])));
   const has: Has = (view) => present.has(view);
-  const constants = constantsOf(call, placements, scratch !== null);
-  const stages = kernelTable[call.op].stages
+  const constants = constantsOf(call, placements);
+  const stages = call.row.stages
     .filter(({ when }) => when?.(has) ?? true)
     .map(async (stage): Promise<PlannedStage> => {
-      const pipeline = await pipelines.get(row.file, stage.entry, constants);
-      return { stage, pipeline, x: 0, y: 0, work: 0 };
+      const pipeline = await pipelines.get(call.file, stage.entry, constants);
+      return { stage, pipeline, x: 0, y: 0, z: 0, work: 0 };
     });
   return { call, has, scratch, record, records, stages: await Promise.all(stages) };
 }

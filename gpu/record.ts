@@ -3,8 +3,8 @@
  * Views come first, each as [offset, ld] in words of its arena, in the order of the op's row; then sizes; then scalars.
  * Inside a scan a call has a record for every step.
  */
-import { ops, type OpRow } from '../core/ops.js';
-import { sizeAt, type Call, type View } from '../core/program.js';
+import { sizeAt, type View } from '../core/program.js';
+import type { KernelCall } from './kernel-call.js';
 import type { Sizes } from './kernel-table.js';
 
 export const recordWords = 64;
@@ -31,28 +31,27 @@ export function makeWords(count: number): Words {
 }
 
 /** The sizes of a call by name, in a replay of `steps` steps. */
-export function sizesOf(call: Call, steps: number): Sizes {
-  const row: OpRow = ops[call.op];
-  return Object.fromEntries(row.sizes.map((name, i) => [name, sizeAt(call.sizes[i] ?? 0, steps)]));
+export function sizesOf({ sizes }: KernelCall, steps: number): Sizes {
+  return Object.fromEntries(sizes.map(([name, size]) => [name, sizeAt(size, steps)]));
 }
 
 /** Whether a record is another one when the number of steps is. */
-export function dependsOnSteps({ sizes }: Call): boolean {
-  return sizes.some((size) => typeof size !== 'number');
+export function dependsOnSteps({ sizes }: KernelCall): boolean {
+  return sizes.some(([, size]) => typeof size !== 'number');
 }
 
 /** Writes the record of a call at step t; `scratch` is a place in the Program's own arena. */
 export function writeRecord(
   { integers, floats }: Words,
   record: number,
-  call: Call,
+  { views, sizes, scalars }: KernelCall,
   placements: readonly Placement[],
   scratch: number | null,
   t: number,
   steps: number,
 ): void {
   let at = record * recordWords;
-  for (const view of call.views) {
+  for (const [, view] of views) {
     integers[at++] = view ? offsetOf(view, placements, t) : 0;
     integers[at++] = view?.ld ?? 0;
   }
@@ -60,8 +59,8 @@ export function writeRecord(
     integers[at++] = scratch;
     integers[at++] = 0;
   }
-  for (const size of call.sizes) integers[at++] = sizeAt(size, steps);
-  for (const scalar of call.scalars) floats[at++] = scalar;
+  for (const [, size] of sizes) integers[at++] = sizeAt(size, steps);
+  for (const scalar of scalars) floats[at++] = scalar;
 }
 
 function offsetOf({ buffer, offset, stride }: View, placements: readonly Placement[], t: number): number {
@@ -69,11 +68,9 @@ function offsetOf({ buffer, offset, stride }: View, placements: readonly Placeme
 }
 
 /** `x_arena` and so on, the constants of a call's pipelines. */
-export function constantsOf(call: Call, placements: readonly Placement[], hasScratch: boolean): Record<string, number> {
-  const row: OpRow = ops[call.op];
-  const constants = Object.keys(row.views).map((name, i) => {
-    const view = call.views[i];
+export function constantsOf({ views, row }: KernelCall, placements: readonly Placement[]): Record<string, number> {
+  const constants = views.map(([name, view]) => {
     return [`${name}_arena`, view ? (placements[view.buffer]?.arena ?? arenas.own) : arenas.absent] as const;
   });
-  return Object.fromEntries(hasScratch ? [...constants, ['scratch_arena', arenas.own]] : constants);
+  return Object.fromEntries(row.scratch ? [...constants, ['scratch_arena', arenas.own]] : constants);
 }

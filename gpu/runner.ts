@@ -180,8 +180,8 @@ class Encoding {
   call({ record, stages }: PlannedCall, t: number): void {
     this.dynamicOffset[0] = (record + t) * recordBytes;
     let bound = false;
-    for (const { pipeline, x, y, work } of stages) {
-      if (x === 0 || y === 0) continue;
+    for (const { pipeline, x, y, z, work } of stages) {
+      if (x * y * z === 0) continue;
       if (this.#work > 0 && this.#work + work > workOfSubmit) {
         this.#next();
         bound = false;
@@ -190,7 +190,7 @@ class Encoding {
       this.#pipeline = pipeline;
       if (!bound) this.#pass.setBindGroup(0, this.group, this.dynamicOffset, 0, 1);
       bound = true;
-      this.#pass.dispatchWorkgroups(x, y);
+      this.#pass.dispatchWorkgroups(x, y, z);
       this.dispatches++;
       this.#work += work;
     }

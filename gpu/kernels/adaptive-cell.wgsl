@@ -225,7 +225,7 @@ fn adaptiveCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
     width = backward.I;
     first_column -= blocks(H, ROW_TILE) * ROW_TILE;
   }
-  let sum = row_product(left, scale, false, weight, false, B, width, 4u * H, first_row, first_column, thread);
+  let sum = row_product(left, scale, false, weight, false, B, width, 0u, 4u * H, first_row, first_column, thread);
   let column = first_column + thread % ROW_TILE;
   if (row >= B || column >= width) {
     return;

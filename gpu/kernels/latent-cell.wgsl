@@ -162,7 +162,7 @@ fn latentCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invoca
     }
   }
   let first_column = tile * ROW_TILE;
-  let sum = row_product(dr, nothing, false, weight, false, B, width, 4u * A, first_row, first_column, thread);
+  let sum = row_product(dr, nothing, false, weight, false, B, width, 0u, 4u * A, first_row, first_column, thread);
   let column = first_column + thread % ROW_TILE;
   if (row >= B || column >= width) {
     return;

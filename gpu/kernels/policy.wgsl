@@ -38,7 +38,7 @@ fn policyForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
   let first_column = group.x * ROW_TILE;
   let nothing = place(ABSENT, vec2u());
   let p = row_product(
-    z, nothing, false, weight, true, forward.B, forward.P, forward.A, first_row, first_column, thread);
+    z, nothing, false, weight, true, forward.B, forward.P, 0u, forward.A, first_row, first_column, thread);
   let row = first_row + thread / ROW_TILE;
   let column = first_column + thread % ROW_TILE;
   if (row < forward.B && column < forward.P) {
@@ -54,7 +54,7 @@ fn policyBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   let first_row = group.y * ROW_TILE;
   let first_column = group.x * ROW_TILE;
   let sum = row_product(
-    dd, d, true, weight, false, backward.B, backward.A, backward.P, first_row, first_column, thread);
+    dd, d, true, weight, false, backward.B, backward.A, 0u, backward.P, first_row, first_column, thread);
   let row = first_row + thread / ROW_TILE;
   let column = first_column + thread % ROW_TILE;
   if (row < backward.B && column < backward.A) {

@@ -13,7 +13,35 @@ fn left_element(x: Place, s: Place, through_tanh: bool, row: u32, k: u32) -> f32
   return load(x, row, k) * select(f, 1.0 - f * f, through_tanh);
 }
 
-// Σ_k left [row, k] · w [k, column] (or w [column, k] when transposed), of row thread / 16 and column thread % 16 of the tile.
+// Adds the products of this slice's tiles to its sums: rows r, r + 4, r + 8, r + 12 of one column.
+fn add_row_tiles(sums: ptr<function, vec4f>, thread: u32) {
+  let lane = thread % 64u;
+  let x0 = (thread / 64u) * ROW_SLICE + (lane / ROW_TILE) * ROW_PITCH;
+  let w0 = (thread / 64u) * ROW_SLICE + ROW_TILE * ROW_PITCH + lane % ROW_TILE;
+  for (var k = 0u; k < ROW_TILE; k++) {
+    let left = vec4f(
+      row_tiles[x0 + k],
+      row_tiles[x0 + 4u * ROW_PITCH + k],
+      row_tiles[x0 + 8u * ROW_PITCH + k],
+      row_tiles[x0 + 12u * ROW_PITCH + k],
+    );
+    *sums += left * row_tiles[w0 + k * ROW_PITCH];
+  }
+}
+
+// The whole sum, over all slices, of row thread / 16 and column thread % 16 of the tile.
+fn sum_of_slices(sums: vec4f, thread: u32) -> f32 {
+  for (var i = 0u; i < 4u; i++) {
+    row_tiles[(thread / 64u) * 256u + i * 64u + thread % 64u] = sums[i];
+  }
+  workgroupBarrier();
+  let total = (row_tiles[thread] + row_tiles[256u + thread]) + (row_tiles[512u + thread] + row_tiles[768u + thread]);
+  workgroupBarrier();
+  return total;
+}
+
+// Σ_k left [row, k] · w [k, column] (or w [column, k] when transposed) over first_k ≤ k < end_k, of row thread / 16 and
+// column thread % 16 of the tile.
 fn row_product(
   x: Place, // [B, K]
   s: Place, // [B, K]; may be absent
@@ -22,25 +50,26 @@ fn row_product(
   transposed: bool,
   B: u32,
   N: u32,
-  K: u32,
+  first_k: u32,
+  end_k: u32,
   first_row: u32,
   first_column: u32,
   thread: u32,
 ) -> f32 {
   let lane = thread % 64u;
   let slice = thread / 64u;
-  let length = blocks(blocks(K, 4u), ROW_TILE) * ROW_TILE;
+  let length = blocks(blocks(end_k - first_k, 4u), ROW_TILE) * ROW_TILE;
   let x_tile = slice * ROW_SLICE;
   let w_tile = x_tile + ROW_TILE * ROW_PITCH;
   var sums = vec4f(0.0);
   for (var step = 0u; step < length; step += ROW_TILE) {
-    let k0 = slice * length + step;
+    let k0 = first_k + slice * length + step;
     for (var i = lane; i < ROW_TILE * ROW_TILE; i += 64u) {
       let slow = i / ROW_TILE;
       let fast = i % ROW_TILE;
       let row = first_row + slow;
       var left = 0.0;
-      if (row < B && k0 + fast < K) {
+      if (row < B && k0 + fast < end_k) {
         left = left_element(x, s, through_tanh, row, k0 + fast);
       }
       row_tiles[x_tile + slow * ROW_PITCH + fast] = left;
@@ -48,30 +77,14 @@ fn row_product(
       let k = select(slow, fast, transposed);
       let c = select(fast, slow, transposed);
       var right = 0.0;
-      if (k0 + k < K && first_column + c < N) {
+      if (k0 + k < end_k && first_column + c < N) {
         right = load(w, select(k0 + k, first_column + c, transposed), select(first_column + c, k0 + k, transposed));
       }
       row_tiles[w_tile + k * ROW_PITCH + c] = right;
     }
     workgroupBarrier();
-    let x0 = x_tile + (lane / ROW_TILE) * ROW_PITCH; // rows r, r + 4, r + 8, r + 12
-    let w0 = w_tile + lane % ROW_TILE;
-    for (var k = 0u; k < ROW_TILE; k++) {
-      let left = vec4f(
-        row_tiles[x0 + k],
-        row_tiles[x0 + 4u * ROW_PITCH + k],
-        row_tiles[x0 + 8u * ROW_PITCH + k],
-        row_tiles[x0 + 12u * ROW_PITCH + k],
-      );
-      sums += left * row_tiles[w0 + k * ROW_PITCH];
-    }
+    add_row_tiles(&sums, thread);
     workgroupBarrier();
   }
-  for (var i = 0u; i < 4u; i++) {
-    row_tiles[slice * 256u + i * 64u + lane] = sums[i];
-  }
-  workgroupBarrier();
-  let total = (row_tiles[thread] + row_tiles[256u + thread]) + (row_tiles[512u + thread] + row_tiles[768u + thread]);
-  workgroupBarrier();
-  return total;
+  return sum_of_slices(sums, thread);
 }

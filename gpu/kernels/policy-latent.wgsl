@@ -1,0 +1,213 @@
+// The policy's backward and the latent cell's after it, as one: two dispatches instead of four.
+//   dp = dd ⊙ (1 − d²) in place of dd,  dz += dp U
+//   dr, dz_c′ from dz, as in the latent cell;  dz′ = dr R,  dx += dr W_x,  dh += dr W_h,  dζ += dr W_ζ
+// Who multiplies by dr needs all of dp U before. So the first dispatch leaves sums over parts of P, side by side, and in
+// the second everybody who needs an element of dr adds these up for himself. What the second overwrites and others still
+// have to see (gates, dz, dz_c) the first has copied. The order of every sum is fixed.
+// requires memory math lstm row-product
+
+override zcPrevious_arena: u32;
+override zc_arena: u32;
+override weightX_arena: u32;
+override weightH_arena: u32;
+override weightZeta_arena: u32;
+override weightHh_arena: u32;
+override mask_arena: u32;
+override gates_arena: u32;
+override dz_arena: u32;
+override dzc_arena: u32;
+override dh_arena: u32;
+override dx_arena: u32;
+override dzeta_arena: u32;
+override d_arena: u32;
+override weight_arena: u32;
+override dd_arena: u32;
+override scratch_arena: u32;
+
+struct PolicyLatentBackward {
+  zcPrevious: vec2u, // [B, A]  z_c′
+  zc: vec2u, //         [B, A]
+  weightX: vec2u, //    [4A, I]
+  weightH: vec2u, //    [4A, H]
+  weightZeta: vec2u, // [4A, A]
+  weightHh: vec2u, //   [4A, A]  R
+  mask: vec2u, //       [B, A]
+  gates: vec2u, //      [B, 4A]  i f g o, then dr
+  dz: vec2u, //         [B, A]  of z_t, then of z′
+  dzc: vec2u, //        [B, A]  of z_c,t, then of z_c′
+  dh: vec2u, //         [B, H]
+  dx: vec2u, //         [B, I]
+  dzeta: vec2u, //      [B, A]
+  d: vec2u, //          [B, P]
+  weight: vec2u, //     [P, A]  U
+  dd: vec2u, //         [B, P], then dp
+  scratch: vec2u, //    [6 + C, B, A]  gates, dz and dz_c as they were; sums over C parts of P
+  B: u32,
+  I: u32,
+  H: u32,
+  A: u32,
+  P: u32,
+}
+@group(0) @binding(2) var<uniform> args: PolicyLatentBackward;
+
+const COPIES = 6u;
+
+// Plane `plane` of scratch.
+fn plane_at(plane: u32) -> Place {
+  return Place(scratch_arena, args.scratch.x + plane * args.B * args.A, args.A);
+}
+
+@compute @workgroup_size(256)
+fn policyLatentParts(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let d = place(d_arena, args.d);
+  let dd = place(dd_arena, args.dd);
+  let weight = place(weight_arena, args.weight);
+  let first_row = group.y * ROW_TILE;
+  let first_column = group.x * ROW_TILE;
+  let length = blocks(args.P, groups.z);
+  let first_k = min(group.z * length, args.P);
+  let end_k = min(first_k + length, args.P);
+  let sum = row_product(
+    dd, d, true, weight, false, args.B, args.A, first_k, end_k, first_row, first_column, thread);
+  let row = first_row + thread / ROW_TILE;
+  let j = first_column + thread % ROW_TILE;
+  if (row >= args.B || j >= args.A) {
+    return;
+  }
+  store(plane_at(COPIES + group.z), row, j, sum);
+  if (group.z == 0u) {
+    let gates = load_gates(place(gates_arena, args.gates), row, j, args.A);
+    for (var gate = 0u; gate < 4u; gate++) {
+      store(plane_at(gate), row, j, gates[gate]);
+    }
+    store(plane_at(4u), row, j, load(place(dz_arena, args.dz), row, j));
+    store(plane_at(5u), row, j, load(place(dzc_arena, args.dzc), row, j));
+  }
+}
+
+// How many parts of P there are; as in gpu/kernel-table.ts.
+fn part_count() -> u32 {
+  return clamp(blocks(args.P, 512u), 1u, 8u);
+}
+
+// dr of one unit, and what goes on to z_c′.
+fn unit_gradient(row: u32, j: u32, dc: ptr<function, f32>) -> vec4f {
+  var dz = load(plane_at(4u), row, j);
+  for (var part = 0u; part < part_count(); part++) {
+    dz += load(plane_at(COPIES + part), row, j);
+  }
+  dz *= factor(place(mask_arena, args.mask), row, j);
+  let gates = vec4f(
+    load(plane_at(0u), row, j),
+    load(plane_at(1u), row, j),
+    load(plane_at(2u), row, j),
+    load(plane_at(3u), row, j),
+  );
+  *dc = load(plane_at(5u), row, j);
+  let zc_previous = load(place(zcPrevious_arena, args.zcPrevious), row, j);
+  return unit_backward(gates, zc_previous, load(place(zc_arena, args.zc), row, j), dz, dc);
+}
+
+// dr [B, 4A] · w [4A, N], K running by units: a tile of 16 is all four gates of four units. Who has the first columns
+// writes dr and dz_c′.
+fn latent_product(w: Place, N: u32, first_row: u32, first_column: u32, writes: bool, thread: u32) -> f32 {
+  let A = args.A;
+  let lane = thread % 64u;
+  let slice = thread / 64u;
+  let length = blocks(blocks(A, 4u), 4u) * 4u;
+  let x_tile = slice * ROW_SLICE;
+  let w_tile = x_tile + ROW_TILE * ROW_PITCH;
+  var sums = vec4f(0.0);
+  for (var step = 0u; step < length; step += 4u) {
+    let first_unit = slice * length + step;
+    let row = first_row + lane / 4u;
+    let j = first_unit + lane % 4u;
+    var dr = vec4f(0.0);
+    if (row < args.B && j < A) {
+      var dc = 0.0;
+      dr = unit_gradient(row, j, &dc);
+      if (writes) {
+        keep_gates(place(gates_arena, args.gates), row, j, A, dr);
+        store(place(dzc_arena, args.dzc), row, j, dc);
+      }
+    }
+    for (var gate = 0u; gate < 4u; gate++) {
+      row_tiles[x_tile + (lane / 4u) * ROW_PITCH + (lane % 4u) * 4u + gate] = dr[gate];
+    }
+    for (var i = lane; i < ROW_TILE * ROW_TILE; i += 64u) {
+      let k = i / ROW_TILE; // unit · 4 + gate
+      let unit = first_unit + k / 4u;
+      let column = first_column + i % ROW_TILE;
+      var right = 0.0;
+      if (unit < A && column < N) {
+        right = load(w, (k % 4u) * A + unit, column);
+      }
+      row_tiles[w_tile + k * ROW_PITCH + i % ROW_TILE] = right;
+    }
+    workgroupBarrier();
+    add_row_tiles(&sums, thread);
+    workgroupBarrier();
+  }
+  return sum_of_slices(sums, thread);
+}
+
+// The columns of R, W_h, W_x and W_ζ stand side by side in tiles of 16; the workgroups after them turn dd into dp.
+@compute @workgroup_size(256)
+fn policyLatentBackward(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let A = args.A;
+  let z_end = blocks(A, ROW_TILE);
+  let h_end = z_end + blocks(args.H, ROW_TILE);
+  let x_end = h_end + select(0u, blocks(args.I, ROW_TILE), dx_arena != ABSENT);
+  let zeta_end = x_end + select(0u, blocks(A, ROW_TILE), dzeta_arena != ABSENT);
+  if (group.x >= zeta_end) {
+    let d = place(d_arena, args.d);
+    let dd = place(dd_arena, args.dd);
+    let workers = (groups.x - zeta_end) * groups.y * 256u;
+    let worker = ((group.x - zeta_end) * groups.y + group.y) * 256u + thread;
+    for (var i = worker; i < args.B * args.P; i += workers) {
+      store(dd, i / args.P, i % args.P, left_element(dd, d, true, i / args.P, i % args.P));
+    }
+    return;
+  }
+
+  var weight = place(weightHh_arena, args.weightHh);
+  var width = A;
+  var first_tile = 0u;
+  if (group.x >= x_end) {
+    weight = place(weightZeta_arena, args.weightZeta);
+    first_tile = x_end;
+  } else if (group.x >= h_end) {
+    weight = place(weightX_arena, args.weightX);
+    width = args.I;
+    first_tile = h_end;
+  } else if (group.x >= z_end) {
+    weight = place(weightH_arena, args.weightH);
+    width = args.H;
+    first_tile = z_end;
+  }
+  let first_row = group.y * ROW_TILE;
+  let first_column = (group.x - first_tile) * ROW_TILE;
+  let sum = latent_product(weight, width, first_row, first_column, group.x == 0u, thread);
+  let row = first_row + thread / ROW_TILE;
+  let column = first_column + thread % ROW_TILE;
+  if (row >= args.B || column >= width) {
+    return;
+  }
+  if (group.x < z_end) {
+    store(place(dz_arena, args.dz), row, column, sum);
+  } else if (group.x < h_end) {
+    add_to(place(dh_arena, args.dh), row, column, sum);
+  } else if (group.x < x_end) {
+    add_to(place(dx_arena, args.dx), row, column, sum);
+  } else {
+    add_to(place(dzeta_arena, args.dzeta), row, column, sum);
+  }
+}
