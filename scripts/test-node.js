@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findBrowser } from './browser.js';
+import { gpuEnvironment } from './gpu-environment.js';
 import { wasmFlags } from './run-built.js';
 
 const folder = 'build/test';
@@ -17,7 +18,7 @@ export async function runNodeTests() {
   );
   const child = spawn(process.execPath, [...wasmFlags, '--test', '--test-concurrency=2', ...flags, ...files], {
     stdio: 'inherit',
-    env: { ...process.env, CHROME_PATH: findBrowser() },
+    env: { ...process.env, ...gpuEnvironment(), CHROME_PATH: findBrowser() },
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   const tap = await readFile(record, 'utf8');

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Executor } from '../../core/executor.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
+import { createGpuExecutor } from '../../gpu/executor.js';
+import { nodeGpu } from '../gpu/node-gpu.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 
 async function wasm(file: string): Promise<Executor> {
@@ -13,6 +15,7 @@ export const backends = {
   reference: { create: async (): Promise<Executor> => createReferenceExecutor(), tolerance: 1e-6 },
   wasm: { create: () => wasm('kernels.wasm'), tolerance: 2e-4 },
   'wasm-debug': { create: () => wasm('kernels-debug.wasm'), tolerance: 2e-4 },
+  webgpu: { create: (): Promise<Executor> => createGpuExecutor({ source: nodeGpu('platform') }), tolerance: 2e-4 },
 } as const;
 
 export type BackendName = keyof typeof backends;

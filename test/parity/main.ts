@@ -1,5 +1,5 @@
 /**
- * `npm run parity -- DIR [--backend reference|wasm] [--json FILE]`: runs every golden case in DIR that the layers cover
+ * `npm run parity -- DIR [--backend reference|wasm|webgpu] [--json FILE]`: runs every golden case in DIR that the layers cover
  * on each backend and prints its worst relative errors. Exit code 0 when all pass, 1 when one fails, 2 on bad usage.
  */
 import { writeFile } from 'node:fs/promises';
