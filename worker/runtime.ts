@@ -17,6 +17,7 @@ import type {
 import { initialise } from '../model/initialise.js';
 import { languageModelLayout } from '../model/parameters.js';
 import type { Modules } from './assets.js';
+import { createExecutor, type BackendChoice } from './backend.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile, type FilePrecision } from './files/model-file.js';
@@ -26,7 +27,6 @@ import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCou
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
-import { createWasmExecutor } from './wasm-executor.js';
 
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
@@ -38,16 +38,23 @@ export interface Evaluation extends EvaluationCounts {
   readonly loss: number;
 }
 
+export interface RuntimeOptions {
+  /** What models are made on from now on; 'wasm' unless told. */
+  readonly backend?: BackendChoice;
+}
+
 export class Runtime {
   readonly #modules: () => Promise<Modules>;
+  readonly #backend: BackendChoice;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>) {
+  constructor(modules: () => Promise<Modules>, { backend = 'wasm' }: RuntimeOptions = {}) {
     this.#modules = modules;
+    this.#backend = backend;
   }
 
   get info(): ModelInfo | null {
@@ -176,9 +183,7 @@ export class Runtime {
   }
 
   async #createEngine(model: EngineModel): Promise<Engine> {
-    const modules = await this.#ready();
-    const { kernels, threads } = modules;
-    return Engine.create(await createWasmExecutor({ module: kernels, threads }), model);
+    return Engine.create(await createExecutor(this.#backend, await this.#ready()), model);
   }
 
   #use(engine: Engine): void {

@@ -1,6 +1,7 @@
 /** Whole Programs on the GPU against the oracle: training with its updates, evaluation and writing. */
 import { expect } from '@open-wc/testing';
 import { createGpuExecutor } from '../../gpu/executor.js';
+import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { relativeError } from '../parity/compare.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 import { traceModel, type Scenario, type TraceEntry } from '../worker/model-trace.js';
@@ -43,4 +44,33 @@ describe('whole Programs on WebGPU', () => {
     const [once, again] = [await traceOf(scenario), await traceOf(scenario)];
     expect(again).to.deep.equal(once);
   }).timeout(60_000);
+
+  it('takes at most three dispatches a layer and step forward, four backward', async () => {
+    const scenario = scenarios['io, two layers, tied, all dropouts'];
+    if (!scenario) throw new TypeError('There is no such scenario.');
+    const { config, dropout } = scenario;
+    const executor = await createGpuExecutor();
+    try {
+      const shape = { batch: 2, maxSteps: 3 };
+      const programs = [
+        evaluationProgram(config, shape),
+        trainingProgram(config, { ...shape, dropout, optimizer: 'adam' }),
+      ];
+      const perLayerAndStep: number[] = [];
+      for (const program of programs) {
+        const runner = await executor.load(program);
+        const dispatches = [2, 3].map((steps) => {
+          runner.run(steps);
+          return runner.dispatches;
+        });
+        const [two = NaN, three = NaN] = dispatches;
+        perLayerAndStep.push((three - two) / config.hiddenSizes.length);
+        expect(runner.submits).to.equal(1);
+        expect(two - 2 * (three - two), 'dispatches apart from steps').to.be.at.most(64);
+      }
+      expect(perLayerAndStep).to.deep.equal([3, 3 + 4]);
+    } finally {
+      executor.destroy();
+    }
+  });
 });

@@ -87,9 +87,10 @@ describe('WGSL', () => {
   }
 
   it('an error names file, line, column and source', async () => {
-    const { code, locate } = composeShader('fill');
+    const shader = composeShader('fill');
+    const { code } = shader;
     const at = code.split('\n').findIndex((line) => line.includes('fn fill')) + 1;
-    assert.deepEqual(locate(at), { file: 'fill.wgsl', line: 14, text: code.split('\n')[at - 1] });
+    assert.deepEqual(shader.locate(at), { file: 'fill.wgsl', line: 14, text: code.split('\n')[at - 1] });
     await assert.rejects(pipelines.get('fill', 'nowhere', { x_arena: 1 }), { code: 'internal' });
   });
 });
