@@ -113,13 +113,13 @@ fn adaptiveCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invoc
 
   var p = vec4f(0.0);
   if (x_arena != ABSENT) {
-    var input: array<vec4f, 2>;
+    var input: GateSums;
     add_gates(&input, place(x_arena, forward.x), policy_x, scaled_x, weight_ih, B, H, forward.I, group, thread);
-    p = reduce_gates(&input, thread);
+    p = reduce_gates(input, thread);
   }
-  var hidden: array<vec4f, 2>;
+  var hidden: GateSums;
   add_gates(&hidden, place(h_arena, forward.h), policy_h, scaled_h, weight_hh, B, H, H, group, thread);
-  let q = reduce_gates(&hidden, thread);
+  let q = reduce_gates(hidden, thread);
 
   let row = group.y * GATE_ROWS + thread / GATE_UNITS;
   let j = group.x * GATE_UNITS + thread % GATE_UNITS;

@@ -78,7 +78,7 @@ fn latentCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
   let weight_h = place(weightH_arena, forward.weightH);
   let weight_zeta = place(weightZeta_arena, forward.weightZeta);
   let weight_hh = place(weightHh_arena, forward.weightHh);
-  var sums: array<vec4f, 2>;
+  var sums: GateSums;
   if (x_arena != ABSENT) {
     add_gates(&sums, place(x_arena, forward.x), nothing, nothing, weight_x, B, A, forward.I, group, thread);
   }
@@ -87,7 +87,7 @@ fn latentCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
     add_gates(&sums, place(zeta_arena, forward.zeta), nothing, nothing, weight_zeta, B, A, A, group, thread);
   }
   add_gates(&sums, place(zPrevious_arena, forward.zPrevious), nothing, nothing, weight_hh, B, A, A, group, thread);
-  var r = reduce_gates(&sums, thread);
+  var r = reduce_gates(sums, thread);
 
   let row = group.y * GATE_ROWS + thread / GATE_UNITS;
   let j = group.x * GATE_UNITS + thread % GATE_UNITS;

@@ -81,9 +81,10 @@ fn policyLatentParts(
   store(plane_at(COPIES + group.z), row, j, sum);
   if (group.z == 0u) {
     let gates = load_gates(place(gates_arena, args.gates), row, j, args.A);
-    for (var gate = 0u; gate < 4u; gate++) {
-      store(plane_at(gate), row, j, gates[gate]);
-    }
+    store(plane_at(0u), row, j, gates.x);
+    store(plane_at(1u), row, j, gates.y);
+    store(plane_at(2u), row, j, gates.z);
+    store(plane_at(3u), row, j, gates.w);
     store(plane_at(4u), row, j, load(place(dz_arena, args.dz), row, j));
     store(plane_at(5u), row, j, load(place(dzc_arena, args.dzc), row, j));
   }
@@ -135,9 +136,11 @@ fn latent_product(w: Place, N: u32, first_row: u32, first_column: u32, writes: b
         store(place(dzc_arena, args.dzc), row, j, dc);
       }
     }
-    for (var gate = 0u; gate < 4u; gate++) {
-      row_tiles[x_tile + (lane / 4u) * ROW_PITCH + (lane % 4u) * 4u + gate] = dr[gate];
-    }
+    let at = x_tile + (lane / 4u) * ROW_PITCH + (lane % 4u) * 4u;
+    row_tiles[at] = dr.x;
+    row_tiles[at + 1u] = dr.y;
+    row_tiles[at + 2u] = dr.z;
+    row_tiles[at + 3u] = dr.w;
     for (var i = lane; i < ROW_TILE * ROW_TILE; i += 64u) {
       let k = i / ROW_TILE; // unit · 4 + gate
       let unit = first_unit + k / 4u;

@@ -52,7 +52,13 @@ const PITCH = 65u; // no two of a column on one bank
 var<workgroup> a_tile: array<f32, 1040>; // [DEPTH, PITCH]
 var<workgroup> b_tile: array<f32, 1040>; // [DEPTH, PITCH]
 
-alias Sums = array<vec4f, 4>;
+// Rows y, y + 16, y + 32, y + 48. Not an array: what is indexed by a variable may not be in registers.
+struct Sums {
+  r0: vec4f,
+  r1: vec4f,
+  r2: vec4f,
+  r3: vec4f,
+}
 
 // Element (i, k) of an operand with its own count of rows and columns, 0 outside.
 fn element(p: Place, row: u32, column: u32, rows: u32, columns: u32) -> f32 {
@@ -78,29 +84,48 @@ fn multiply_tiles(sums: ptr<function, Sums>, thread: u32) {
   for (var k = 0u; k < DEPTH; k++) {
     let at = k * PITCH;
     let b = vec4f(b_tile[at + x], b_tile[at + x + 16u], b_tile[at + x + 32u], b_tile[at + x + 48u]);
-    for (var i = 0u; i < 4u; i++) {
-      (*sums)[i] += a_tile[at + y + 16u * i] * b;
-    }
+    (*sums).r0 += a_tile[at + y] * b;
+    (*sums).r1 += a_tile[at + y + 16u] * b;
+    (*sums).r2 += a_tile[at + y + 32u] * b;
+    (*sums).r3 += a_tile[at + y + 48u] * b;
   }
 }
 
-fn finish(sums: ptr<function, Sums>, group: vec3u, thread: u32, bias: Place, c: Place, M: u32, N: u32, accumulate: u32) {
-  for (var i = 0u; i < 4u; i++) {
-    let m = group.y * TILE + thread / 16u + 16u * i;
-    for (var j = 0u; j < 4u; j++) {
-      let n = group.x * TILE + thread % 16u + 16u * j;
-      if (m < M && n < N) {
-        var value = (*sums)[i][j];
-        if (bias.arena != ABSENT) {
-          value += load(bias, 0u, n);
-        }
-        if (accumulate != 0u) {
-          value += load(c, m, n);
-        }
-        store(c, m, n, value);
-      }
+struct Result {
+  bias: Place, // [N]; may be absent
+  c: Place, // [M, N]
+  M: u32,
+  N: u32,
+  accumulate: u32,
+}
+
+fn finish_element(value: f32, m: u32, n: u32, to: Result) {
+  if (m < to.M && n < to.N) {
+    var sum = value;
+    if (to.bias.arena != ABSENT) {
+      sum += load(to.bias, 0u, n);
     }
+    if (to.accumulate != 0u) {
+      sum += load(to.c, m, n);
+    }
+    store(to.c, m, n, sum);
   }
+}
+
+fn finish_row(values: vec4f, m: u32, n: u32, to: Result) {
+  finish_element(values.x, m, n, to);
+  finish_element(values.y, m, n + 16u, to);
+  finish_element(values.z, m, n + 32u, to);
+  finish_element(values.w, m, n + 48u, to);
+}
+
+fn finish(sums: Sums, group: vec3u, thread: u32, to: Result) {
+  let m = group.y * TILE + thread / 16u;
+  let n = group.x * TILE + thread % 16u;
+  finish_row(sums.r0, m, n, to);
+  finish_row(sums.r1, m + 16u, n, to);
+  finish_row(sums.r2, m + 32u, n, to);
+  finish_row(sums.r3, m + 48u, n, to);
 }
 
 @compute @workgroup_size(256)
@@ -118,7 +143,8 @@ fn productNT(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
     multiply_tiles(&sums, thread);
     workgroupBarrier();
   }
-  finish(&sums, group, thread, place(bias_arena, nt.bias), place(c_arena, nt.c), nt.M, nt.N, nt.accumulate);
+  let to = Result(place(bias_arena, nt.bias), place(c_arena, nt.c), nt.M, nt.N, nt.accumulate);
+  finish(sums, group, thread, to);
 }
 
 @compute @workgroup_size(256)
@@ -137,7 +163,8 @@ fn productNN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
     multiply_tiles(&sums, thread);
     workgroupBarrier();
   }
-  finish(&sums, group, thread, place(ABSENT, vec2u()), place(c_arena, nn.c), nn.M, nn.N, nn.accumulate);
+  let to = Result(place(ABSENT, vec2u()), place(c_arena, nn.c), nn.M, nn.N, nn.accumulate);
+  finish(sums, group, thread, to);
 }
 
 @compute @workgroup_size(256)
@@ -155,5 +182,6 @@ fn productTN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
     multiply_tiles(&sums, thread);
     workgroupBarrier();
   }
-  finish(&sums, group, thread, place(ABSENT, vec2u()), place(c_arena, tn.c), tn.M, tn.N, tn.accumulate);
+  let to = Result(place(ABSENT, vec2u()), place(c_arena, tn.c), tn.M, tn.N, tn.accumulate);
+  finish(sums, group, thread, to);
 }

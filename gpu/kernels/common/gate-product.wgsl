@@ -10,9 +10,15 @@ const GATE_SLICE = 816u; // (16 + 4 · 8) · 17: x tile, then w tile
 
 var<workgroup> gate_tiles: array<f32, 3264>; // four slices
 
+// i, f, g, o of a unit in rows r and r + 8.
+struct GateSums {
+  upper: vec4f,
+  lower: vec4f,
+}
+
 // sums [rows r and r + 8] += x ⊙ scale · wᵀ of this slice's part of K. Who has the first units keeps x ⊙ scale.
 fn add_gates(
-  sums: ptr<function, array<vec4f, 2>>,
+  sums: ptr<function, GateSums>,
   x: Place, // [B, K]
   scale: Place, // [B, K]; may be absent
   kept: Place, // [B, K]; may be absent
@@ -65,27 +71,31 @@ fn add_gates(
         gate_tiles[w0 + 16u * GATE_PITCH + k],
         gate_tiles[w0 + 24u * GATE_PITCH + k],
       );
-      (*sums)[0] += gate_tiles[x0 + k] * weights;
-      (*sums)[1] += gate_tiles[x1 + k] * weights;
+      (*sums).upper += gate_tiles[x0 + k] * weights;
+      (*sums).lower += gate_tiles[x1 + k] * weights;
     }
     workgroupBarrier();
   }
 }
 
 // The whole sum of row thread / 8 and unit thread % 8, for threads 0 … 127.
-fn reduce_gates(sums: ptr<function, array<vec4f, 2>>, thread: u32) -> vec4f {
-  let lane = thread % 64u;
-  let at = (thread / 64u) * 512u + lane;
-  for (var gate = 0u; gate < 4u; gate++) {
-    gate_tiles[at + gate * 128u] = (*sums)[0][gate];
-    gate_tiles[at + gate * 128u + 64u] = (*sums)[1][gate];
-  }
+fn reduce_gates(sums: GateSums, thread: u32) -> vec4f {
+  let at = (thread / 64u) * 512u + thread % 64u;
+  gate_tiles[at] = sums.upper.x;
+  gate_tiles[at + 64u] = sums.lower.x;
+  gate_tiles[at + 128u] = sums.upper.y;
+  gate_tiles[at + 192u] = sums.lower.y;
+  gate_tiles[at + 256u] = sums.upper.z;
+  gate_tiles[at + 320u] = sums.lower.z;
+  gate_tiles[at + 384u] = sums.upper.w;
+  gate_tiles[at + 448u] = sums.lower.w;
   workgroupBarrier();
-  var total = vec4f(0.0);
-  for (var gate = 0u; gate < 4u; gate++) {
-    let i = gate * 128u + thread % 128u;
-    total[gate] = (gate_tiles[i] + gate_tiles[512u + i]) + (gate_tiles[1024u + i] + gate_tiles[1536u + i]);
-  }
+  let i = thread % 128u;
+  let total = vec4f(sum_of_gate(i), sum_of_gate(i + 128u), sum_of_gate(i + 256u), sum_of_gate(i + 384u));
   workgroupBarrier();
   return total;
+}
+
+fn sum_of_gate(i: u32) -> f32 {
+  return (gate_tiles[i] + gate_tiles[512u + i]) + (gate_tiles[1024u + i] + gate_tiles[1536u + i]);
 }

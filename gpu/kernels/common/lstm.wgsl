@@ -31,7 +31,8 @@ fn gate_factors(p: Place, row: u32, j: u32, N: u32) -> vec4f {
 }
 
 fn keep_gates(p: Place, row: u32, j: u32, N: u32, value: vec4f) {
-  for (var gate = 0u; gate < 4u; gate++) {
-    keep(p, row, gate * N + j, value[gate]);
-  }
+  keep(p, row, j, value.x);
+  keep(p, row, N + j, value.y);
+  keep(p, row, 2u * N + j, value.z);
+  keep(p, row, 3u * N + j, value.w);
 }

@@ -31,9 +31,11 @@ fn add_row_tiles(sums: ptr<function, vec4f>, thread: u32) {
 
 // The whole sum, over all slices, of row thread / 16 and column thread % 16 of the tile.
 fn sum_of_slices(sums: vec4f, thread: u32) -> f32 {
-  for (var i = 0u; i < 4u; i++) {
-    row_tiles[(thread / 64u) * 256u + i * 64u + thread % 64u] = sums[i];
-  }
+  let at = (thread / 64u) * 256u + thread % 64u;
+  row_tiles[at] = sums.x;
+  row_tiles[at + 64u] = sums.y;
+  row_tiles[at + 128u] = sums.z;
+  row_tiles[at + 192u] = sums.w;
   workgroupBarrier();
   let total = (row_tiles[thread] + row_tiles[256u + thread]) + (row_tiles[512u + thread] + row_tiles[768u + thread]);
   workgroupBarrier();
