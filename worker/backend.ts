@@ -9,6 +9,6 @@ export type BackendChoice = 'wasm' | 'webgpu';
 export async function createExecutor(choice: BackendChoice, { kernels, threads }: Modules): Promise<Executor> {
   if (choice === 'wasm') return createWasmExecutor({ module: kernels, threads });
   // Kept out of the worker's own file: most pages never ask for it.
-  const { createGpuExecutor } = await import('../gpu/executor.js');
+  const { createGpuExecutor } = await import('../gpu/webgpu.js');
   return createGpuExecutor();
 }
