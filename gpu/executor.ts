@@ -92,12 +92,18 @@ export class GpuExecutor implements Executor {
     const plan = await planProgram(program, placements, place, this.#pipelines);
     const recordCount = plan.records.integers.length / recordWords;
     const { STORAGE, COPY_SRC, COPY_DST, UNIFORM } = GPUBufferUsage;
-    const own = await takeBuffer(this.gpu, program.name, words, STORAGE | COPY_SRC | COPY_DST);
+    // The small one first: there is nothing to give back when the large one cannot be had but this.
     const records = await takeBuffer(
       this.gpu,
       `${program.name}.records`,
       recordCount * recordWords,
       UNIFORM | COPY_DST,
+    );
+    const own = await takeBuffer(this.gpu, program.name, words, STORAGE | COPY_SRC | COPY_DST).catch(
+      (error: unknown) => {
+        records.destroy();
+        throw error;
+      },
     );
     this.#check();
     const runner = new GpuRunner({

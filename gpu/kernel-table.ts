@@ -80,7 +80,7 @@ export const kernelTable: Readonly<Record<OpName, KernelRow>> = {
   },
   policyForward: one({
     entry: 'policyForward',
-    groups: ({ b = 0, p = 0 }) => rowTiles(b, p),
+    groups: ({ b = 0, p = 0 }) => [blocks(p, 64), blocks(b, 16)],
     work: ({ b = 0, a = 0, p = 0 }) => b * a * p,
   }),
   policyBackward: {

@@ -5,10 +5,11 @@
 const GATE_ROWS = 16u;
 const GATE_UNITS = 8u;
 const GATE_DEPTH = 16u;
-const GATE_PITCH = 17u; // no two rows on one bank
-const GATE_SLICE = 816u; // (16 + 4 · 8) · 17: x tile, then w tile
+const GATE_PITCH = 17u; // of the x tile [row, k]: no two rows on one bank
+const GATE_WIDTH = 33u; // of the w tile [k, gate · 8 + unit]: neighbours read neighbours
+const GATE_SLICE = 800u; // 16 · 17 + 16 · 33
 
-var<workgroup> gate_tiles: array<f32, 3264>; // four slices
+var<workgroup> gate_tiles: array<f32, 3200>; // four slices
 
 // i, f, g, o of a unit in rows r and r + 8.
 struct GateSums {
@@ -58,18 +59,18 @@ fn add_gates(
       if (unit < N && k < K) {
         value = load(w, (c / GATE_UNITS) * N + unit, k);
       }
-      gate_tiles[w_tile + c * GATE_PITCH + i % GATE_DEPTH] = value;
+      gate_tiles[w_tile + (i % GATE_DEPTH) * GATE_WIDTH + c] = value;
     }
     workgroupBarrier();
     let x0 = x_tile + (lane / GATE_UNITS) * GATE_PITCH;
     let x1 = x0 + 8u * GATE_PITCH;
-    let w0 = w_tile + (lane % GATE_UNITS) * GATE_PITCH;
+    let w0 = w_tile + lane % GATE_UNITS;
     for (var k = 0u; k < GATE_DEPTH; k++) {
       let weights = vec4f(
-        gate_tiles[w0 + k],
-        gate_tiles[w0 + 8u * GATE_PITCH + k],
-        gate_tiles[w0 + 16u * GATE_PITCH + k],
-        gate_tiles[w0 + 24u * GATE_PITCH + k],
+        gate_tiles[w0 + k * GATE_WIDTH],
+        gate_tiles[w0 + k * GATE_WIDTH + 8u],
+        gate_tiles[w0 + k * GATE_WIDTH + 16u],
+        gate_tiles[w0 + k * GATE_WIDTH + 24u],
       );
       (*sums).upper += gate_tiles[x0 + k] * weights;
       (*sums).lower += gate_tiles[x1 + k] * weights;
