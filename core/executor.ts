@@ -34,8 +34,10 @@ export interface Team {
 
 export interface Executor {
   readonly backend: Backend;
-  /** Programs of a team that can be replayed at once. */
+  /** Programs of a team that can be replayed at once, at most. */
   readonly threads: number;
+  /** As many as are used unless somebody asks for another number: in a page, one core is left to the page. */
+  readonly usualThreads: number;
   /** Bytes that are held now for buffers. */
   readonly bytes: number;
   /** Takes memory for a Program. Buffers of scope `shared` are found by name and must agree in length. */

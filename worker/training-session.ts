@@ -64,7 +64,7 @@ export class TrainingSession {
       maxSteps: longestSegment(config),
       dropout: config.dropout,
       optimizer: config,
-      threads: config.threads || engine.executor.threads,
+      threads: config.threads || engine.executor.usualThreads,
     });
     try {
       const validator =

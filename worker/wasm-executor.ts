@@ -56,6 +56,10 @@ class WasmExecutor implements Executor {
     return this.support?.available ?? 1;
   }
 
+  get usualThreads(): number {
+    return Math.max(1, this.threads - (this.support?.spared ?? 0));
+  }
+
   get bytes(): number {
     return this.wasm.arena.used;
   }

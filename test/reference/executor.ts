@@ -23,6 +23,7 @@ function allocate({ type, length }: BufferSpec): Buffer {
 class ReferenceExecutor implements Executor {
   readonly backend = 'reference';
   readonly threads = 1;
+  readonly usualThreads = 1;
   readonly #shared = new Map<string, { readonly spec: BufferSpec; readonly buffer: Buffer }>();
   readonly #runners = new Set<ReferenceRunner>();
   #destroyed = false;
