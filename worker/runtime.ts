@@ -106,6 +106,7 @@ export class Runtime {
         const session = await TrainingSession.create({
           ...rest,
           engine,
+          continued: continued !== null,
           samplePrompt: request.samplePrompt,
           onEvent,
           control,
