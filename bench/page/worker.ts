@@ -1,9 +1,8 @@
 /** Measures in a worker, as the runtime works. One request, one answer. */
 import { relaxedSimd } from 'wasm-feature-detect';
-import { fetchModules } from '../../worker/assets.js';
-import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import type { ConfigurationName, Model } from '../configurations.js';
 import type { Figure } from '../figure.js';
+import { ourExecutor } from './executor.js';
 import { measureGeneration } from './generation.js';
 import { measurePeak, type Peak } from './peak.js';
 import { measureProducts } from './products.js';
@@ -25,8 +24,7 @@ async function peakModule(): Promise<WebAssembly.Module> {
 
 async function answer(request: BenchRequest): Promise<BenchAnswer> {
   if (request.kind === 'peak') return { peak: measurePeak(await peakModule()), figures: [] };
-  const { kernels, threads } = await fetchModules();
-  const executor = await createWasmExecutor({ module: kernels, threads });
+  const executor = await ourExecutor();
   try {
     switch (request.kind) {
       case 'products':
