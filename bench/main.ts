@@ -112,9 +112,9 @@ function isPart(name: string): name is Part {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, url: { type: 'string' } },
+  options: { json: { type: 'string' }, url: { type: 'string' }, counter: { type: 'string' } },
 });
-const { url = '' } = values;
+const { url = '', counter = '' } = values;
 const wrong = positionals.find((name) => !isPart(name));
 if (wrong !== undefined) {
   process.stderr.write(`There is no benchmark ${wrong}; there are ${parts.join(', ')}.\n`);
@@ -135,7 +135,7 @@ try {
   if (wanted.includes('peers') && !(await measureBeside(page, lines))) process.exitCode = 1;
   await page.close();
   if (wanted.includes('start')) {
-    for (const each of await measureStart(browser, url)) {
+    for (const each of await measureStart(browser, url, counter)) {
       const line = withLimit(each, null, '');
       lines.push(line);
       print(line);

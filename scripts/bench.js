@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME …] [--json FILE]`: builds, bundles the measuring page, and measures in a headless Chromium. */
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { basename } from 'node:path';
 import { build } from './build.js';
 
@@ -26,13 +27,31 @@ if (process.argv.includes('peers')) await bundlePeers();
 
 const { server, url } = await serve({ port: 0 });
 server.prependListener('request', letPeersThread);
-const child = spawn(process.execPath, ['build/bench/main.js', '--url', url, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { ...process.env, CHROME_PATH: findBrowser(), CHROME_FLAGS: browserFlags.join(' ') },
-});
+const counter = await countBytes(server);
+const child = spawn(
+  process.execPath,
+  ['build/bench/main.js', '--url', url, '--counter', counter.url, ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, CHROME_PATH: findBrowser(), CHROME_FLAGS: browserFlags.join(' ') },
+  },
+);
 process.exitCode = await new Promise((resolve) => child.on('close', resolve));
-server.close();
-server.closeAllConnections();
+for (const each of [server, counter.server]) {
+  each.close();
+  each.closeAllConnections();
+}
+
+/** Another server, which says how many bytes the first has sent: the page's own tools do not see what its worker fetches. */
+async function countBytes(counted) {
+  const sockets = new Set();
+  counted.on('connection', (socket) => sockets.add(socket));
+  const teller = createServer((_, response) => {
+    response.end(String([...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0)));
+  });
+  await new Promise((resolve) => teller.listen(0, '127.0.0.1', resolve));
+  return { server: teller, url: `http://127.0.0.1:${teller.address().port}/` };
+}
 
 /** Other engines: as they are, since minifying breaks what they make threads of, and with what they fetch beside them. */
 async function bundlePeers() {
