@@ -83,12 +83,15 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: (Line | Pe
   if (wanted.includes('writing')) {
     for (const name of configurationNames) {
       for (const model of models) {
-        const { figures } = await ask(page, { kind: 'generation', name, model });
         const config = modelConfig(name, model);
         const byOperations = operations / forwardOperations(config);
         const byBytes = bandwidth / weightBytes(config, 4);
         const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
+        const { figures } = await ask(page, { kind: 'generation', name, model, weights: 'f32' });
         for (const each of figures) add(withLimit(each, limit, by));
+        // The peak is that of floating point numbers.
+        const { figures: int8 } = await ask(page, { kind: 'generation', name, model, weights: 'int8' });
+        for (const each of int8) add(withLimit(each, bandwidth / weightBytes(config, 1), 'bandwidth'));
       }
     }
   }

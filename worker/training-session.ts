@@ -70,12 +70,15 @@ export class TrainingSession {
       optimizer: config,
       threads: config.threads || engine.executor.usualThreads,
     });
+    let validator: Validator | null = null;
     try {
-      const validator =
+      validator =
         validation && (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
+      await engine.keepFloat32();
       return new TrainingSession(options, step, validator);
     } catch (error) {
       step.unload();
+      validator?.unload();
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 /** Writing at batch 1: one token read, one drawn. Checked: greedy writing gives the same ids twice. */
-import type { Executor } from '../../core/executor.js';
+import type { Executor, LoadOptions } from '../../core/executor.js';
 import type { ParameterLayout } from '../../core/layout.js';
 import { Random } from '../../core/random.js';
 import { generationProgram } from '../../model/language-model.js';
@@ -12,14 +12,16 @@ export async function measureGeneration(
   executor: Executor,
   name: ConfigurationName,
   model: Model,
+  weights: NonNullable<LoadOptions['weights']>,
   budget: number,
 ): Promise<Figure> {
   const config = modelConfig(name, model);
   const layout = languageModelLayout(config);
   const parameters = plainWeights(layout);
   const write = async () => {
-    const runner = await executor.load(generationProgram(config, 1));
+    const runner = await executor.load(generationProgram(config, 1), { weights });
     runner.write('parameters', parameters);
+    runner.refresh();
     runner.write('sampling', Float32Array.of(0, 0, 1));
     const id = new Int32Array(1);
     const ids: number[] = [];
@@ -38,7 +40,7 @@ export async function measureGeneration(
   const samples = timeIt(() => runner.run(1), budget);
   runner.unload();
   return figure(
-    `writing ${model} ${name} f32`,
+    `writing ${model} ${name} ${weights}`,
     'tokens/s',
     samples.map((seconds) => 1 / seconds),
   );

@@ -12,7 +12,12 @@ export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
-  | { readonly kind: 'generation'; readonly name: ConfigurationName; readonly model: Model };
+  | {
+      readonly kind: 'generation';
+      readonly name: ConfigurationName;
+      readonly model: Model;
+      readonly weights: 'f32' | 'int8';
+    };
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
 
@@ -32,7 +37,7 @@ async function answer(request: BenchRequest): Promise<BenchAnswer> {
       case 'training':
         return { figures: [await measureTraining(executor, request.name, request.model, request.threads, 4)] };
       case 'generation':
-        return { figures: [await measureGeneration(executor, request.name, request.model, 1)] };
+        return { figures: [await measureGeneration(executor, request.name, request.model, request.weights, 1)] };
     }
   } finally {
     executor.destroy();

@@ -45,7 +45,7 @@ function training(model: Model): Comparison {
 function writing(name: ConfigurationName): Comparison {
   return {
     name: `writing LSTM ${name} f32`,
-    ours: [{ request: { kind: 'generation', name, model: 'LSTM' }, threads: 1 }],
+    ours: [{ request: { kind: 'generation', name, model: 'LSTM', weights: 'f32' }, threads: 1 }],
     peers: [
       { engine: 'onnx', name, threads: 1 },
       { engine: 'onnx', name, threads: 2 },
