@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
- * Names: products, training, writing, start. Without one, all.
+ * Names: products, training, writing, start; without one, these. And peers: other engines beside ours.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -9,9 +9,11 @@ import { configurationNames, modelConfig, models } from './configurations.js';
 import type { Figure } from './figure.js';
 import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
+import { measurePeers, type PeerLine } from './peers/driver.js';
 import { measureStart } from './start.js';
 
-const parts = ['products', 'training', 'writing', 'start'] as const;
+const ownParts = ['products', 'training', 'writing', 'start'] as const;
+const parts = [...ownParts, 'peers'] as const;
 type Part = (typeof parts)[number];
 
 /** A figure, and the share of its limit that it reaches. */
@@ -31,12 +33,20 @@ function readable(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
 }
 
-function print({ name, unit, median, min, max, share, limitedBy }: Line): void {
+function write({ name, unit, median, min, max }: Figure, remark: string): void {
   const range = `${readable(min)} – ${readable(max)}`;
-  const reached = share === null ? '' : `${share.toFixed(2)} of ${limitedBy}`;
   process.stdout.write(
-    `${name.padEnd(34)}${readable(median).padStart(10)} ${unit.padEnd(9)}${range.padStart(20)}   ${reached}\n`,
+    `${name.padEnd(34)}${readable(median).padStart(10)} ${unit.padEnd(9)}${range.padStart(20)}   ${remark}\n`,
   );
+}
+
+function print(line: Line): void {
+  write(line, line.share === null ? '' : `${line.share.toFixed(2)} of ${line.limitedBy}`);
+}
+
+function printPeer(line: PeerLine): void {
+  if (line.error !== undefined) process.stdout.write(`${line.name.padEnd(34)}${line.engine} failed: ${line.error}\n`);
+  else write(line, line.ratio === null ? line.engine : `ours / theirs ${line.ratio.toFixed(2)}   ${line.engine}`);
 }
 
 async function ask(page: Page, request: BenchRequest) {
@@ -45,7 +55,7 @@ async function ask(page: Page, request: BenchRequest) {
   return answer;
 }
 
-async function measureAll(page: Page, wanted: readonly Part[], lines: Line[]): Promise<void> {
+async function measureAll(page: Page, wanted: readonly Part[], lines: (Line | PeerLine)[]): Promise<void> {
   const add = (line: Line) => {
     lines.push(line);
     print(line);
@@ -73,15 +83,30 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: Line[]): P
   if (wanted.includes('writing')) {
     for (const name of configurationNames) {
       for (const model of models) {
-        const { figures } = await ask(page, { kind: 'generation', name, model });
         const config = modelConfig(name, model);
         const byOperations = operations / forwardOperations(config);
         const byBytes = bandwidth / weightBytes(config, 4);
         const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
+        const { figures } = await ask(page, { kind: 'generation', name, model, weights: 'f32' });
         for (const each of figures) add(withLimit(each, limit, by));
+        // The peak is that of floating point numbers.
+        const { figures: int8 } = await ask(page, { kind: 'generation', name, model, weights: 'int8' });
+        for (const each of int8) add(withLimit(each, bandwidth / weightBytes(config, 1), 'bandwidth'));
       }
     }
   }
+}
+
+async function measureBeside(page: Page, lines: (Line | PeerLine)[]): Promise<boolean> {
+  const measureOurs = async (request: BenchRequest) => {
+    const [figure] = (await ask(page, request)).figures;
+    if (!figure) throw new Error('Ours was not measured.');
+    return figure;
+  };
+  return measurePeers(page, measureOurs, (line) => {
+    lines.push(line);
+    printPeer(line);
+  });
 }
 
 function isPart(name: string): name is Part {
@@ -90,16 +115,16 @@ function isPart(name: string): name is Part {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, url: { type: 'string' } },
+  options: { json: { type: 'string' }, url: { type: 'string' }, counter: { type: 'string' } },
 });
-const { url = '' } = values;
+const { url = '', counter = '' } = values;
 const wrong = positionals.find((name) => !isPart(name));
 if (wrong !== undefined) {
   process.stderr.write(`There is no benchmark ${wrong}; there are ${parts.join(', ')}.\n`);
   process.exit(2);
 }
-const wanted = positionals.length > 0 ? positionals.filter(isPart) : parts;
-const lines: Line[] = [];
+const wanted: readonly Part[] = positionals.length > 0 ? positionals.filter(isPart) : ownParts;
+const lines: (Line | PeerLine)[] = [];
 const browser = await launch({
   executablePath: process.env['CHROME_PATH'] ?? '',
   args: (process.env['CHROME_FLAGS'] ?? '').split(' '),
@@ -110,9 +135,10 @@ try {
   await page.goto(`${url}bench/`);
   process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
   await measureAll(page, wanted, lines);
+  if (wanted.includes('peers') && !(await measureBeside(page, lines))) process.exitCode = 1;
   await page.close();
   if (wanted.includes('start')) {
-    for (const each of await measureStart(browser, url)) {
+    for (const each of await measureStart(browser, url, counter)) {
       const line = withLimit(each, null, '');
       lines.push(line);
       print(line);

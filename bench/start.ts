@@ -4,16 +4,18 @@ import { figure, type Figure } from './figure.js';
 
 const visits = 5;
 
-export async function measureStart(browser: Browser, url: string): Promise<Figure[]> {
+async function bytesSent(counter: string): Promise<number> {
+  return Number(await (await fetch(counter)).text());
+}
+
+/** `counter` is the address of a server that says how many bytes the page's server has sent. */
+export async function measureStart(browser: Browser, url: string, counter: string): Promise<Figure[]> {
   const seconds: number[] = [];
   const bytes: number[] = [];
   for (let visit = 0; visit < visits; visit++) {
     const context = await browser.createBrowserContext(); // nothing is cached from the visit before
     const page = await context.newPage();
-    let received = 0;
-    const session = await page.createCDPSession();
-    await session.send('Network.enable');
-    session.on('Network.loadingFinished', ({ encodedDataLength }) => (received += encodedDataLength));
+    const before = await bytesSent(counter);
     await page.goto(url);
     seconds.push(
       await page.$eval('adaptive-lm', async (element) => {
@@ -24,7 +26,7 @@ export async function measureStart(browser: Browser, url: string): Promise<Figur
         return first;
       }),
     );
-    bytes.push(received);
+    bytes.push((await bytesSent(counter)) - before);
     await context.close();
   }
   return [figure('page load to first token', 's', seconds), figure('bytes received', 'B', bytes)];

@@ -1,5 +1,6 @@
 /** The command line: the page's runtime in Node. */
 import { AdaptiveError } from '../core/errors.js';
+import { convert, convertHelp } from './convert.js';
 import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
 import { generate, generateHelp } from './generate.js';
@@ -10,6 +11,7 @@ const commands = {
   generate: { run: generate, about: 'write', help: generateHelp },
   download: { run: download, about: 'fetch a published text to learn', help: downloadHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
+  convert: { run: convert, about: 'store a model in another precision', help: convertHelp },
 } as const;
 
 const usage = `npm run lm -- COMMAND [OPTIONS]\n\n${Object.entries(commands)

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ThreadHandle, ThreadSupport } from '../worker/threads/thread-support.js';
 
 export function nodeThreads(module: WebAssembly.Module): ThreadSupport {
-  return { module, available: availableParallelism(), spawn };
+  return { module, available: availableParallelism(), spared: 0, spawn };
 }
 
 function spawn(onDeath: (reason: string) => void): ThreadHandle {

@@ -2,6 +2,7 @@
 import cliProgress from 'cli-progress';
 import type { Schedule, TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import { precisions } from '../core/precision.js';
 import { isSizePreset, sizePresets } from '../core/presets.js';
 import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest } from '../core/protocol.js';
 import { Runtime } from '../worker/runtime.js';
@@ -14,7 +15,7 @@ const table: OptionTable = {
   corpus: { value: 'FILE', help: 'UTF-8 text to learn (required)' },
   out: { value: 'FILE', help: 'where the model goes, .safetensors (required)' },
   from: { value: 'FILE', help: 'go on training this model instead of starting anew' },
-  precision: { value: 'NAME', help: 'f32 (default) or f16, which halves the file' },
+  precision: { value: 'NAME', help: 'f32 (default), f16 (half of that) or int8 (a quarter, and writes faster)' },
   title: { value: 'TEXT', help: 'a title that is kept in the model file' },
   size: { value: 'NAME', help: `${Object.keys(sizePresets).join(', ')} (default medium); or:` },
   embedding: { value: 'E', help: 'embedding size' },
@@ -53,7 +54,7 @@ const stopNote = 'stopping … (Ctrl-C again to leave without saving)';
 export async function train(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
   const out = options.required('out');
-  const precision = options.choice('precision', ['f32', 'f16']);
+  const precision = options.choice('precision', precisions);
   const request = await trainingRequest(options);
   const runtime = new Runtime(readModules);
   const from = options.text('from');

@@ -80,8 +80,9 @@ export class StatusLine extends LitElement {
     </div>`;
   }
 
-  #facts({ backend, parameters, validationLoss, tokenizer }: ModelInfo) {
+  #facts({ backend, parameters, precision, validationLoss, tokenizer }: ModelInfo) {
     const facts = [strings.backends[backend], strings.parameters(formatCount(parameters))];
+    if (precision === 'int8') facts.push(strings.int8);
     if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
     if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
     return facts.map((fact) => html`<span>${fact}</span>`);

@@ -107,6 +107,7 @@ export const strings = {
   backends: { wasm: 'WebAssembly', webgpu: 'WebGPU', reference: 'Reference' },
   parameters: (count: string) => `${count} parameters`,
   tokensPerSecond: (rate: string) => `${rate} tokens/s`,
+  int8: '8-bit weights',
   heldOut: (loss: string, unit: string) => `held-out loss ${loss} nats/${unit}`,
   units: { characters: 'character', bytes: 'byte' },
   loadingPart: (part: string) => `Loading ${part}`,

@@ -107,7 +107,7 @@ const trainingSchema = settings({
   /** Steps between samples; 0 for one a validation. */
   sampleEvery: v.optional(whole(0, 1e9), 0),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
-  /** Threads to train on; 0 for as many as there are. The same seed and number give the same bits. */
+  /** Threads to train on; 0 for as many as suit the machine, in a page all but one. The same seed and number give the same bits. */
   threads: v.optional(whole(0, 64), 0),
 });
 

@@ -7,6 +7,15 @@ export type Values = Float32Array | Float64Array | Int32Array;
 
 export type Backend = 'reference' | 'wasm' | 'webgpu';
 
+export interface LoadOptions {
+  /**
+   * 'int8': products of one row at a time, as in writing, may read weights of 8 bits with one scale for each row
+   * instead of the Program's own; the numbers that come out are then near, not equal. An executor that has no such
+   * products ignores it. Only weights in buffers that the Program does not write itself are taken. Default 'f32'.
+   */
+  readonly weights?: 'f32' | 'int8';
+}
+
 /** A Program that stands ready: memory taken, calls resolved. */
 export interface Runner {
   readonly program: Program;
@@ -17,6 +26,11 @@ export interface Runner {
   run(steps: number): void;
   /** Copies `values` to the start of a port; fewer than the port holds is allowed, more is an error. */
   write(port: string, values: Values): void;
+  /**
+   * Says that weights have changed since the Program was loaded or last refreshed, so that what was made of them is
+   * made anew. Nothing to do unless it was loaded with other `weights` than 'f32'.
+   */
+  refresh(): void;
   /** Fills `into` from the start of a port, and returns it; waits for the work before. */
   read<T extends Values>(port: string, into: T): Promise<T>;
   /** Gives the Program's own memory back. Twice is harmless. */
@@ -34,12 +48,14 @@ export interface Team {
 
 export interface Executor {
   readonly backend: Backend;
-  /** Programs of a team that can be replayed at once. */
+  /** Programs of a team that can be replayed at once, at most. */
   readonly threads: number;
+  /** As many as are used unless somebody asks for another number: in a page, one core is left to the page. */
+  readonly usualThreads: number;
   /** Bytes that are held now for buffers. */
   readonly bytes: number;
   /** Takes memory for a Program. Buffers of scope `shared` are found by name and must agree in length. */
-  load(program: Program): Promise<Runner>;
+  load(program: Program, options?: LoadOptions): Promise<Runner>;
   /**
    * Takes memory for Programs that write to different memory, so that they may be replayed at once. Threads, where there
    * are any, are started by the first team and ended with the last one.

@@ -32,11 +32,19 @@ type SizeValues = Readonly<Record<string, number>>;
  */
 export interface Weights {
   readonly side: 'NT' | 'NN';
+  /** The size that counts rows of the left operand: of a batch, or, where w may be any matrix, simply M. */
+  readonly rows: 'b' | 'm';
   /** [rows, columns] of each by the call's sizes. */
   readonly shapes: Readonly<Record<string, (sizes: SizeValues) => readonly [rows: number, columns: number]>>;
 }
 
-const none: Weights = { side: 'NT', shapes: {} };
+/**
+ * Leading dimensions by which an executor tells the kernels of assembly/ that a weight is laid out anew: in panels
+ * (product-packed.ts), or in 8-bit whole numbers with a scale for each row (product-int8.ts).
+ */
+export const weightMarks = { packed: -1, int8: -2 } as const;
+
+const none: Weights = { side: 'NT', rows: 'b', shapes: {} };
 
 function op<
   const V extends Readonly<Record<string, ViewRole>>,
@@ -84,6 +92,7 @@ export const ops = {
     { a: 'read matrix', b: 'read matrix', bias: 'read vector?', c: 'update matrix' },
     ['m', 'n', 'k', 'accumulate'],
     [],
+    { side: 'NT', rows: 'm', shapes: { b: ({ n = 0, k = 0 }) => [n, k] } },
   ),
   // c [M, N] = (accumulate ? c : 0) + a [M, K] · b [K, N]
   productNN: op(
@@ -144,7 +153,7 @@ export const ops = {
     },
     ['b', 'i', 'h', 'a'],
     [],
-    { side: 'NT', shapes: latentWeights },
+    { side: 'NT', rows: 'b', shapes: latentWeights },
   ),
   // gates become dpre [B, 4A]; dz and dzc go from step t to step t − 1; dh, dx, dzeta accumulate.
   latentCellBackward: op(
@@ -166,12 +175,13 @@ export const ops = {
     },
     ['b', 'i', 'h', 'a'],
     [],
-    { side: 'NN', shapes: latentWeights },
+    { side: 'NN', rows: 'b', shapes: latentWeights },
   ),
 
   // d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ)
   policyForward: op('policy', { z: 'read matrix', weight: 'read matrix', d: 'write matrix' }, ['b', 'a', 'p'], [], {
     side: 'NT',
+    rows: 'b',
     shapes: policyWeights,
   }),
   // dd becomes dp = dd ⊙ (1 − d²); dz += dp · weight
@@ -180,7 +190,7 @@ export const ops = {
     { d: 'read matrix', weight: 'read matrix', dd: 'update matrix', dz: 'update matrix' },
     ['b', 'a', 'p'],
     [],
-    { side: 'NN', shapes: policyWeights },
+    { side: 'NN', rows: 'b', shapes: policyWeights },
   ),
 
   // The recurrent cell u = d_ih ⊙ (W_ih (d_x ⊙ x)) + d_hh ⊙ (W_hh (d_h ⊙ h)) + d_b ⊙ b with LSTM gates.
@@ -208,7 +218,7 @@ export const ops = {
     },
     ['b', 'i', 'h'],
     [],
-    { side: 'NT', shapes: cellWeights },
+    { side: 'NT', rows: 'b', shapes: cellWeights },
   ),
   // dh and dc go from step t to step t − 1. In place, for the weight gradients after the scan:
   // inputPart → d_ih ⊙ du, hiddenPart → d_hh ⊙ du, gates → d_b ⊙ du. dx accumulates.
@@ -235,7 +245,7 @@ export const ops = {
     },
     ['b', 'i', 'h'],
     [],
-    { side: 'NN', shapes: cellWeights },
+    { side: 'NN', rows: 'b', shapes: cellWeights },
   ),
 
   // logSumExp [N], losses [N] = logSumExp − logits[targets], in nats

@@ -13,7 +13,7 @@ export const sizePresets = {
 export type SizePreset = keyof typeof sizePresets;
 
 export function isSizePreset(name: string): name is SizePreset {
-  return name in sizePresets;
+  return Object.hasOwn(sizePresets, name);
 }
 
 /** The preset's whole configuration for a vocabulary of `vocabularySize`. */

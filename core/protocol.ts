@@ -6,6 +6,7 @@
 import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
 import type { SerializedError } from './errors.js';
 import type { Backend } from './executor.js';
+import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
 import type { TokenizerSpec } from './tokenizer.js';
 
@@ -17,6 +18,8 @@ export interface ModelInfo {
   readonly tokenizer: TokenizerSpec['kind'];
   /** Learned numbers. */
   readonly parameters: number;
+  /** What the file that they came from kept of them. With 'int8' it writes in 8 bits too; training makes it 'f32'. */
+  readonly precision: Precision;
   /** Bytes of memory that model and programs hold now. */
   readonly bytes: number;
   readonly backend: Backend;
@@ -118,7 +121,7 @@ export interface WorkerApi {
   loadModel(file: ArrayBuffer): Promise<Reply<ModelInfo>>;
   /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */
   fetchModel(url: string, port: MessagePort): Promise<Reply<ModelInfo>>;
-  /** The current model as a file (safetensors). The buffer is transferred. */
+  /** The current model as a file (safetensors), in its precision. The buffer is transferred. */
   exportModel(): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
   /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */

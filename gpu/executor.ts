@@ -20,6 +20,7 @@ export async function createGpuExecutor(options: GpuOptions = {}): Promise<GpuEx
 export class GpuExecutor implements Executor {
   readonly backend = 'webgpu';
   readonly threads = 1;
+  readonly usualThreads = 1;
   readonly #pipelines: Pipelines;
   readonly #shared: SharedArena;
   readonly #staging: Staging;

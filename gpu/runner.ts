@@ -70,6 +70,11 @@ export class GpuRunner implements Runner {
     this.parts.gpu.device.queue.writeBuffer(buffer, offset * wordBytes, words);
   }
 
+  /** Nothing is made of weights. */
+  refresh(): void {
+    this.#check();
+  }
+
   async read<T extends Values>(port: string, into: T): Promise<T> {
     const { buffer, offset, isFloat } = this.#open(port, into.length);
     if (into.length === 0) return into;

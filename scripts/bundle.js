@@ -6,6 +6,9 @@ import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import { shippedModules } from './compile-assembly.js';
 
+/** What package.json says of side effects speaks of dist/, not of what it is made from. */
+const resolve = nodeResolve({ ignoreSideEffectsForRoot: true });
+
 const worker = { worker: 'build/worker/worker.js' };
 const thread = { thread: 'build/worker/threads/thread.js' };
 
@@ -52,7 +55,7 @@ async function write({ folder, inputs, files }) {
 
 /** Modules with all that they import, as files of one folder. */
 export async function bundleEntry(input, folder) {
-  const made = await rollup({ input, plugins: [nodeResolve()], onwarn: refuse });
+  const made = await rollup({ input, plugins: [resolve], onwarn: refuse });
   await made.write({
     dir: folder,
     format: 'es',
@@ -66,7 +69,7 @@ export async function bundleEntry(input, folder) {
 /** The element's own code, minified: Lit stays outside. */
 export async function bundleElement() {
   const input = 'build/components/define.js';
-  const made = await rollup({ input, plugins: [nodeResolve()], external: /^lit/, onwarn: refuse });
+  const made = await rollup({ input, plugins: [resolve], external: /^lit/, onwarn: refuse });
   const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
   await made.close();
   return output.map(({ code }) => code ?? '').join('');

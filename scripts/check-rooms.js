@@ -17,7 +17,7 @@ const rooms = {
   cli: ['core', 'model', 'worker'],
   demo: ['components'],
   bench: ['core', 'model', 'worker', 'components'],
-  test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo'],
+  test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo', 'bench'],
 };
 
 /** Packages that a room may use; Node's own modules only where the room runs in Node. */
@@ -30,7 +30,15 @@ const packages = {
   components: ['lit'],
   cli: ['node', 'cli-progress', 'wasm-feature-detect'],
   demo: [],
-  bench: ['node', 'puppeteer-core', 'wasm-feature-detect'],
+  bench: [
+    'node',
+    'puppeteer-core',
+    'wasm-feature-detect',
+    '@jax-js/jax',
+    '@tensorflow/tfjs-backend-wasm',
+    '@tensorflow/tfjs-core',
+    'onnxruntime-web',
+  ],
   test: [
     'node',
     '@open-wc/testing',

@@ -2,9 +2,10 @@
  * Turns a Program into the words that assembly/kernels/replay.ts walks, with every view resolved to an address.
  * The layout is drawn at the head of that file.
  */
-import { opNames, ops } from '../core/ops.js';
+import { opNames, weightMarks } from '../core/ops.js';
 import { sizeAt, type Call, type Program, type Scan, type Size, type Statement, type View } from '../core/program.js';
-import { keyOf, weightViews, type PackedWeight, type Packing, type ScanWeights } from './pack-weights.js';
+import { packedIn, type PackedWeight, type Packing, type ScanWeights } from './pack-weights.js';
+import type { Int8Plan } from './quantise-weights.js';
 
 /** Where a buffer lies in memory, in bytes. */
 export interface Placement {
@@ -12,10 +13,19 @@ export interface Placement {
   readonly end: number;
 }
 
+/** How weights are laid out anew, and where the room for it is. */
+export interface PlannedRoom<Plan> {
+  readonly plan: Plan;
+  readonly address: number;
+}
+
+export interface WeightRooms {
+  readonly packed: PlannedRoom<Packing>;
+  readonly int8: PlannedRoom<Int8Plan>;
+}
+
 const directions = { once: 0, forward: 1, backward: 2, pack: 3 } as const;
 const elementBytes = 4;
-/** Leading dimension of a packed weight. */
-const packedLd = -1;
 
 interface Block {
   readonly direction: 'once' | Scan['direction'];
@@ -42,23 +52,22 @@ function blocks(body: readonly Statement[], { scans }: Packing): Block[] {
   return found;
 }
 
-/** The encoded Program, as 32-bit words. `room` is where weights lie packed. */
+/** The encoded Program, as 32-bit words. */
 export function encodeProgram(
   program: Program,
   placements: readonly Placement[],
-  packing: Packing,
-  room: Placement,
+  rooms: WeightRooms,
 ): Int32Array<ArrayBuffer> {
   const words: number[] = [];
-  const encoded = blocks(program.body, packing);
+  const encoded = blocks(program.body, rooms.packed.plan);
   words.push(encoded.reduce((count, { weights }) => count + (weights.size > 0 ? 2 : 1), 0));
   for (const { direction, calls, weights } of encoded) {
     if (weights.size > 0) {
       words.push(directions.pack, weights.size);
-      for (const weight of weights.values()) words.push(...encodeWeight(weight, placements, room));
+      for (const weight of weights.values()) words.push(...encodeWeight(weight, placements, rooms.packed.address));
     }
     words.push(directions[direction], calls.length);
-    for (const call of calls) encodeCall(call, placements, weights, room, words);
+    for (const call of calls) encodeCall(call, placements, weights, rooms, words);
   }
   return Int32Array.from(words);
 }
@@ -66,29 +75,34 @@ export function encodeProgram(
 function encodeWeight(
   { view, rows, columns, side, offset }: PackedWeight,
   placements: readonly Placement[],
-  room: Placement,
+  room: number,
 ) {
   const from = (placements[view.buffer]?.address ?? 0) + view.offset * elementBytes;
-  return [from, view.ld, rows, columns, side === 'NT' ? 1 : 0, room.address + offset];
+  return [from, view.ld, rows, columns, side === 'NT' ? 1 : 0, room + offset];
 }
 
 function encodeCall(
   call: Call,
   placements: readonly Placement[],
   weights: ScanWeights,
-  room: Placement,
+  { packed, int8 }: WeightRooms,
   words: number[],
 ): void {
   words.push(opNames.indexOf(call.op), call.views.length, call.sizes.length, call.scalars.length);
-  const { side } = ops[call.op].weights;
-  const mayBePacked = new Set(weightViews(call).map(({ index }) => index));
   call.views.forEach((view, index) => {
-    const packed = view && mayBePacked.has(index) ? weights.get(keyOf(view, side)) : undefined;
-    if (packed) words.push(room.address + packed.offset, 0, packedLd, room.address + packed.offset + packed.bytes);
+    const panels = packedIn(weights, call, index);
+    const whole = int8.plan.places.get(call)?.get(index);
+    if (panels) words.push(...encodeLaid(panels, packed.address, weightMarks.packed));
+    else if (whole) words.push(...encodeLaid(whole, int8.address, weightMarks.int8));
     else encodeView(view, placements, words);
   });
   for (const size of call.sizes) words.push(...encodeSize(size));
   words.push(...new Int32Array(Float32Array.from(call.scalars).buffer));
+}
+
+/** The view of a weight that was laid out anew. */
+function encodeLaid({ offset, bytes }: { readonly offset: number; readonly bytes: number }, room: number, ld: number) {
+  return [room + offset, 0, ld, room + offset + bytes];
 }
 
 function encodeView(view: View | null, placements: readonly Placement[], words: number[]): void {

@@ -3,7 +3,7 @@ import type { GenerationConfig } from '../core/config.js';
 import type { GenerationResult } from '../core/protocol.js';
 import { promptChunk, type Engine } from './engine.js';
 import { nextTask } from './next-task.js';
-import { RecurrentState, type StateSnapshot } from './recurrent-state.js';
+import type { StateSnapshot } from './recurrent-state.js';
 import { StopStrings } from './stop-strings.js';
 
 /** Tokens written and not yet sent are sent after this long, so that a page gets frames rather than floods. */
@@ -26,30 +26,27 @@ export interface WritingState {
 }
 
 export class Generator {
-  readonly #state: RecurrentState;
   readonly #id = new Int32Array(1);
   readonly #random = new Int32Array(2);
   #pending: number | null = null;
   #position = 0;
 
-  constructor(readonly engine: Engine) {
-    this.#state = new RecurrentState(engine.generation);
-  }
+  constructor(readonly engine: Engine) {}
 
   /** Forgets what was read and written. */
   reset(): void {
-    this.#state.clear();
+    this.engine.state.clear();
     this.#pending = null;
     this.#position = 0;
   }
 
   /** The place where the text stands now, as a value. Restoring it any number of times clones the text. */
   async save(): Promise<WritingState> {
-    return { state: await this.#state.save(), pending: this.#pending, position: this.#position };
+    return { state: await this.engine.state.save(), pending: this.#pending, position: this.#position };
   }
 
   restore({ state, pending, position }: WritingState): void {
-    this.#state.restore(state);
+    this.engine.state.restore(state);
     this.#pending = pending;
     this.#position = position;
   }

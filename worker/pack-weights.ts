@@ -49,8 +49,21 @@ export function planPacking(program: Program): Packing {
 }
 
 /** The same weight in two calls of a scan is packed once. */
-export function keyOf({ buffer, offset, ld }: View, side: Weights['side']): string {
+function keyOf({ buffer, offset, ld }: View, side: Weights['side']): string {
   return `${buffer}:${offset}:${ld}:${side}`;
+}
+
+/** Where a call's weight lies packed; `index` is the place of its view. */
+export function packedIn(weights: ScanWeights, call: Call, index: number): PackedWeight | undefined {
+  const row: OpRow = ops[call.op];
+  const view = call.views[index];
+  const isWeight = isPackable(row) && weightViews(call).some((weight) => weight.index === index);
+  return view && isWeight ? weights.get(keyOf(view, row.weights.side)) : undefined;
+}
+
+/** Where rows are not those of a batch, the right operand may be anything, also what the scan itself computes. */
+function isPackable({ weights }: OpRow): boolean {
+  return weights.rows === 'b';
 }
 
 /** The weights of a call by the place of their view. */
@@ -66,7 +79,7 @@ function weightsOf(scan: Scan): ScanWeights {
     const row: OpRow = ops[call.op];
     const { side, shapes } = row.weights;
     const sizes = constantSizes(call, row);
-    if (sizes === null || (sizes['b'] ?? 0) < fewestRows) continue;
+    if (sizes === null || !isPackable(row) || (sizes['b'] ?? 0) < fewestRows) continue;
     for (const { index, name } of weightViews(call)) {
       const view = call.views[index];
       const shape = shapes[name]?.(sizes);

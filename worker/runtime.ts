@@ -4,6 +4,7 @@
  */
 import { parseGenerationConfig, parseModelConfig, type GenerationOptions, type ModelConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { Precision } from '../core/precision.js';
 import { isSizePreset, presetConfig } from '../core/presets.js';
 import type {
   CorpusSource,
@@ -20,7 +21,7 @@ import type { Modules } from './assets.js';
 import { createExecutor, type BackendChoice } from './backend.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
-import { decodeModelFile, encodeModelFile, type FilePrecision } from './files/model-file.js';
+import { decodeModelFile, encodeModelFile } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
 import { createTokenizer } from './text/tokenizers.js';
 import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
@@ -70,8 +71,8 @@ export class Runtime {
     return this.#alone('loading', async () => this.#load(await download(url, onDownload, signal)));
   }
 
-  /** The current model as a file; `f16` halves it. */
-  export(precision: FilePrecision = 'f32'): Promise<ArrayBuffer> {
+  /** The current model as a file, in its own precision unless told otherwise. */
+  export(precision?: Precision): Promise<ArrayBuffer> {
     return this.#alone('saving', async () => {
       const { engine } = this.#current();
       return encodeModelFile({
@@ -80,7 +81,7 @@ export class Runtime {
         parameters: await engine.readParameters(),
         title: engine.title,
         validationLoss: engine.validationLoss,
-        precision,
+        precision: precision ?? engine.info.precision,
       });
     });
   }
@@ -113,6 +114,7 @@ export class Runtime {
         const session = await TrainingSession.create({
           ...rest,
           engine,
+          continued: continued !== null,
           samplePrompt: request.samplePrompt,
           onEvent,
           control,
@@ -138,13 +140,17 @@ export class Runtime {
     });
   }
 
-  /** Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state. */
+  /**
+   * Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state, with the
+   * kernels that it writes with.
+   */
   evaluate(source: CorpusSource, fraction: number): Promise<Evaluation> {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
       const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec);
-      const validator = await Validator.create(engine.executor, engine.config, data.tokens, evaluationSteps);
+      const { executor, config, loadOptions } = engine;
+      const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
       try {
         const loss = await validator.run(() => false);
         return { ...data.counts, loss: loss ?? NaN };

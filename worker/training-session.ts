@@ -23,6 +23,8 @@ export interface SessionOptions {
   /** null when nothing is held out. */
   readonly validation: TokenStream | null;
   readonly charactersPerToken: number;
+  /** Whether the model had been trained before. */
+  readonly continued: boolean;
   readonly samplePrompt: string;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly control: TrainingControl;
@@ -42,6 +44,8 @@ export class TrainingSession {
   readonly #meter: TrainingMeter;
   readonly #best: Float32Array;
   #sentAt = 0;
+  /** Whether any of what the run has learned was validated. */
+  #judged = false;
   #keptAny = false;
 
   private constructor(
@@ -64,14 +68,17 @@ export class TrainingSession {
       maxSteps: longestSegment(config),
       dropout: config.dropout,
       optimizer: config,
-      threads: config.threads || engine.executor.threads,
+      threads: config.threads || engine.executor.usualThreads,
     });
+    let validator: Validator | null = null;
     try {
-      const validator =
+      validator =
         validation && (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
+      await engine.keepFloat32();
       return new TrainingSession(options, step, validator);
     } catch (error) {
       step.unload();
+      validator?.unload();
       throw error;
     }
   }
@@ -95,6 +102,8 @@ export class TrainingSession {
     await engine.readParameters(this.#best);
     this.step.clearState();
     try {
+      // What a trained model can do already is what the run has to beat.
+      if (this.options.continued) await this.#validate();
       const outcome = await this.#loop();
       await this.#finish(outcome);
       return outcome;
@@ -188,6 +197,7 @@ export class TrainingSession {
     const loss = await this.validator.run(() => control.stopped);
     this.#meter.addSeconds((performance.now() - started) / 1000);
     if (loss === null || !Number.isFinite(loss)) return;
+    this.#judged = this.#meter.step > 0;
     const best = this.#meter.recordValidation(loss);
     if (best) {
       await this.#keep();
@@ -214,8 +224,7 @@ export class TrainingSession {
   /** A run that was stopped before its first validation keeps what it has learned so far. */
   async #finish({ reason }: Outcome): Promise<void> {
     const { engine } = this.options;
-    const validated = this.#meter.bestValidationLoss !== null;
-    if (reason === 'stopped' && !validated && this.#meter.step > 0) {
+    if (reason === 'stopped' && !this.#judged && this.#meter.step > 0) {
       await this.#keep();
       engine.validationLoss = null;
     }

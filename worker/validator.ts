@@ -1,6 +1,6 @@
 /** Mean loss over the held-out tokens, from the zero state, in nats per token. */
 import type { ModelConfig } from '../core/config.js';
-import type { Executor, Runner } from '../core/executor.js';
+import type { Executor, LoadOptions, Runner } from '../core/executor.js';
 import { evaluationProgram } from '../model/language-model.js';
 import { nextTask } from './next-task.js';
 import { RecurrentState } from './recurrent-state.js';
@@ -27,9 +27,10 @@ export class Validator {
     config: ModelConfig,
     tokens: TokenStream,
     maxSteps: number,
+    options?: LoadOptions,
   ): Promise<Validator> {
     const program = evaluationProgram(config, { batch: tokens.batchSize, maxSteps });
-    return new Validator(await executor.load(program), tokens);
+    return new Validator(await executor.load(program, options), tokens);
   }
 
   /** The mean loss, or null when `interrupted` became true on the way. */

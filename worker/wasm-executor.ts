@@ -3,10 +3,11 @@
  * one call into the module, which walks it. Nothing is allocated after `load`.
  */
 import { AdaptiveError } from '../core/errors.js';
-import type { Executor, Runner, Team, Values } from '../core/executor.js';
+import type { Executor, LoadOptions, Runner, Team, Values } from '../core/executor.js';
 import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
 import { encodeProgram, type Placement } from './encode-program.js';
 import { planPacking } from './pack-weights.js';
+import { noInt8, planInt8, quantiseWeights } from './quantise-weights.js';
 import { ThreadPool, type Job } from './threads/thread-pool.js';
 import type { ThreadSupport } from './threads/thread-support.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
@@ -56,15 +57,19 @@ class WasmExecutor implements Executor {
     return this.support?.available ?? 1;
   }
 
+  get usualThreads(): number {
+    return Math.max(1, this.threads - (this.support?.spared ?? 0));
+  }
+
   get bytes(): number {
     return this.wasm.arena.used;
   }
 
-  async load(program: Program): Promise<Runner> {
-    return this.#load(program);
+  async load(program: Program, options?: LoadOptions): Promise<Runner> {
+    return this.#load(program, options);
   }
 
-  async #load(program: Program): Promise<WasmRunner> {
+  async #load(program: Program, { weights = 'f32' }: LoadOptions = {}): Promise<WasmRunner> {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'This executor was destroyed.');
     const taken: [address: number, bytes: number][] = [];
     const take = (bytes: number) => {
@@ -79,15 +84,21 @@ class WasmExecutor implements Executor {
       const placements = program.buffers.map((spec) =>
         spec.scope === 'shared' ? this.#share(spec) : place(take(spec.length * elementBytes), spec.length),
       );
-      const packing = planPacking(program);
-      const room = place(take(packing.bytes), packing.bytes / elementBytes);
-      const words = encodeProgram(program, placements, packing, room);
+      const withRoom = <P extends { readonly bytes: number }>(plan: P) => {
+        return { plan, address: plan.bytes > 0 ? take(plan.bytes) : 0 };
+      };
+      const packed = withRoom(planPacking(program));
+      const int8 = withRoom(weights === 'int8' ? planInt8(program) : noInt8);
+      const refresh = () => quantiseWeights(int8.plan, this.wasm.memory.buffer, placements, int8.address);
+      refresh();
+      const words = encodeProgram(program, placements, { packed, int8 });
       const address = take(words.byteLength);
       new Int32Array(this.wasm.memory.buffer, address, words.length).set(words);
-      const runner = new WasmRunner(this, program, address, placements, () => {
+      const unload = () => {
         this.#runners.delete(runner);
         giveBack();
-      });
+      };
+      const runner = new WasmRunner(this, program, address, placements, { refresh, unload });
       this.#runners.add(runner);
       return runner;
     } catch (error) {
@@ -182,7 +193,7 @@ class WasmRunner implements Runner {
     readonly program: Program,
     readonly address: number,
     readonly placements: readonly Placement[],
-    readonly giveBack: () => void,
+    readonly hooks: { readonly refresh: () => void; readonly unload: () => void },
   ) {}
 
   run(steps: number): void {
@@ -206,6 +217,11 @@ class WasmRunner implements Runner {
     this.#open(port, values.length).set(values);
   }
 
+  refresh(): void {
+    this.#check();
+    this.hooks.refresh();
+  }
+
   async read<T extends Values>(port: string, into: T): Promise<T> {
     into.set(this.#open(port, into.length));
     return into;
@@ -214,7 +230,7 @@ class WasmRunner implements Runner {
   unload(): void {
     if (!this.#loaded) return;
     this.#loaded = false;
-    this.giveBack();
+    this.hooks.unload();
   }
 
   /** The memory of the first `length` elements of a port. The memory may have grown since, so the view is made anew. */

@@ -1,4 +1,5 @@
 /** What the debug build asserts when a kernel is entered. In a release build nothing of it remains. */
+import { int8Mark, packedMark } from '../generated/marks';
 
 /** All of matrix [rows, columns] lies before `end`, its rows do not overlap, and it is there at all. */
 @inline
@@ -21,17 +22,28 @@ export function checkOptional(matrix: usize, ld: i32, end: usize, rows: i32, col
 }
 
 /**
- * The right operand of a product may be packed (product-packed.ts says how); absent is allowed.
- * [rows, columns] is the weight's shape; `along` that the product runs along its columns (NT), not its rows (NN).
+ * The right operand of a product may be packed (product-packed.ts says how) or in int8 (product-int8.ts); absent is
+ * allowed. [rows, columns] is the weight's shape; `along` that the product runs along its columns (NT), not its rows
+ * (NN).
  */
 @inline
 export function checkWeights(along: bool, rows: i32, columns: i32, weight: usize, ld: i32, end: usize): void {
   if (ASC_NO_ASSERT) return;
   if (ld >= 0) return checkOptional(weight, ld, end, rows, columns);
+  if (ld == int8Mark) return checkInt8(along, rows, columns, weight, end);
+  assert(ld == packedMark, 'a weight lies in no way that is known');
   const depth = along ? columns : rows;
   const panels = ((along ? rows : columns) + 7) >> 3;
   assert((weight & 15) == 0, 'a packed weight is not aligned to its vectors');
   assert(<u64>weight + ((<u64>depth * <u64>panels) << 5) <= <u64>end, 'a packed weight reaches beyond its buffer');
+}
+
+/** Tiles of 4 rows by 16 columns, then a scale for each row. */
+function checkInt8(along: bool, rows: i32, columns: i32, weight: usize, end: usize): void {
+  assert(along, 'a weight in int8 has no product along its rows');
+  assert((weight & 15) == 0, 'a weight in int8 is not aligned to its vectors');
+  const tiles = ((<u64>rows + 3) >> 2) * ((<u64>columns + 15) >> 4);
+  assert(<u64>weight + (tiles << 6) + (<u64>rows << 2) <= <u64>end, 'a weight in int8 reaches beyond its room');
 }
 
 /** All n elements of a vector lie before `end`. */

@@ -1,6 +1,6 @@
 /**
  * Products whose right operand was packed beforehand: a weight that stays the same through a scan is laid out in
- * panels once, before it, instead of at every step. A packed operand has a negative leading dimension and is
+ * panels once, before it, instead of at every step. A packed operand has a mark for its leading dimension and is
  *
  *   [N / 8 panels][K][8]   for c [M, N] = a [M, K] · b, whatever b's own orientation was
  *
@@ -14,11 +14,6 @@ import { packedA } from './workspace';
 // A block of a, 64 rows by 256, stays in the second-level cache, a panel's part of b (8 KiB) in the first.
 const blockM: i32 = 64;
 const blockK: i32 = 256;
-
-@inline
-export function isPacked(ld: i32): bool {
-  return ld < 0;
-}
 
 /** Packs weight [rows, columns] for x · weightᵀ (`along`) or dy · weight. */
 export function packWeight(weight: usize, ld: i32, rows: i32, columns: i32, along: bool, to: usize): void {

@@ -7,9 +7,11 @@
  * packing does not pay; then NT, whose operands both run along K, is a set of dot products.
  */
 import { ProductNN, ProductNT, ProductTN } from '../generated/arguments';
-import { checkMatrix, checkVector } from './check';
+import { int8Mark, packedMark } from '../generated/marks';
+import { check, checkMatrix, checkVector, checkWeights } from './check';
+import { int8Product } from './product-int8';
 import { packColumns, packRows } from './product-pack';
-import { isPacked, packedProduct } from './product-packed';
+import { packedProduct } from './product-packed';
 import { dotTile1x4, dotTile2x4, outerTile4x8, rowsTile1, rowsTile4 } from './product-tiles';
 import { at, loadLanes, offset, storeLanes } from './simd';
 import { packedA, packedB } from './workspace';
@@ -26,7 +28,8 @@ export function gemmNT(
   m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, bias: usize, c: usize, ldc: i32, accumulate: bool,
 ): void {
-  if (isPacked(ldb)) {
+  if (ldb == int8Mark) return int8Product(m, n, k, a, lda, b, bias, c, ldc, accumulate);
+  if (ldb == packedMark) {
     if (bias) addBias(m, n, bias, c, ldc, accumulate);
     return packedProduct(m, n, k, a, lda, b, c, ldc, accumulate || bias != 0);
   }
@@ -39,7 +42,7 @@ export function gemmNN(
   m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, accumulate: bool,
 ): void {
-  if (isPacked(ldb)) return packedProduct(m, n, k, a, lda, b, c, ldc, accumulate);
+  if (ldb == packedMark) return packedProduct(m, n, k, a, lda, b, c, ldc, accumulate);
   if (m == 1) return combineRows(n, k, a, b, ldb, c, accumulate);
   blocked(true, false, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
 }
@@ -130,7 +133,8 @@ function tiles(m: i32, n: i32, depth: i32, c: usize, ldc: i32, accumulate: bool)
 
 export function productNT(call: ProductNT): void {
   checkMatrix(call.a, call.aLd, call.aEnd, call.M, call.K);
-  checkMatrix(call.b, call.bLd, call.bEnd, call.N, call.K);
+  checkWeights(true, call.N, call.K, call.b, call.bLd, call.bEnd);
+  check(call.b != 0 || call.N == 0 || call.K == 0, 'b is needed');
   checkMatrix(call.c, call.cLd, call.cEnd, call.M, call.N);
   if (call.bias) checkVector(call.bias, call.biasEnd, call.N);
   gemmNT(

@@ -6,11 +6,12 @@
  *   65 536    packed block of b     256 × 128 f32
  *   196 608   arguments of a call   1024 bytes
  *   197 632   random words          8 × i32
+ *   197 696   x in whole numbers    8192 × i16
  */
 let base: usize = 0;
 
 export function workspaceBytes(): usize {
-  return 197_696;
+  return 214_080;
 }
 
 /** `address` is on a cache line, with workspaceBytes() free bytes. To be called before anything else. */
@@ -38,4 +39,9 @@ export const argumentBlockBytes = 1024;
 @inline
 export function randomBlock(): usize {
   return base + 197_632;
+}
+
+@inline
+export function wholeX(): usize {
+  return base + 197_696;
 }

@@ -1,18 +1,25 @@
 /** The page that the driver talks to: each request gets a worker of its own, so that none inherits another's memory. */
+import type { PeerAnswer, PeerRequest } from '../peers/protocol.js';
 import type { BenchAnswer, BenchRequest } from './worker.js';
 
 declare global {
   var measure: (request: BenchRequest) => Promise<BenchAnswer>;
+  var measurePeer: (request: PeerRequest) => Promise<PeerAnswer>;
 }
 
-globalThis.measure = (request) =>
-  new Promise((resolve) => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    const end = (answer: BenchAnswer) => {
+function ask<Request, Answer>(script: string, request: Request): Promise<Answer | { readonly error: string }> {
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL(script, import.meta.url), { type: 'module' });
+    const end = (answer: Answer | { readonly error: string }) => {
       worker.terminate();
       resolve(answer);
     };
-    worker.onmessage = ({ data }: MessageEvent<BenchAnswer>) => end(data);
-    worker.onerror = ({ message }) => end({ error: message });
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => end(data);
+    // A script that cannot be loaded at all gives an event without a message.
+    worker.onerror = ({ message }) => end({ error: message || `${script} cannot be loaded.` });
     worker.postMessage(request);
   });
+}
+
+globalThis.measure = (request) => ask<BenchRequest, BenchAnswer>('./worker.js', request);
+globalThis.measurePeer = (request) => ask<PeerRequest, PeerAnswer>(`./peer-${request.engine}.js`, request);

@@ -1,9 +1,8 @@
 /** Measures in a worker, as the runtime works. One request, one answer. */
 import { relaxedSimd } from 'wasm-feature-detect';
-import { fetchModules } from '../../worker/assets.js';
-import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import type { ConfigurationName, Model } from '../configurations.js';
 import type { Figure } from '../figure.js';
+import { ourExecutor } from './executor.js';
 import { measureGeneration } from './generation.js';
 import { measurePeak, type Peak } from './peak.js';
 import { measureProducts } from './products.js';
@@ -13,7 +12,12 @@ export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
-  | { readonly kind: 'generation'; readonly name: ConfigurationName; readonly model: Model };
+  | {
+      readonly kind: 'generation';
+      readonly name: ConfigurationName;
+      readonly model: Model;
+      readonly weights: 'f32' | 'int8';
+    };
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
 
@@ -25,8 +29,7 @@ async function peakModule(): Promise<WebAssembly.Module> {
 
 async function answer(request: BenchRequest): Promise<BenchAnswer> {
   if (request.kind === 'peak') return { peak: measurePeak(await peakModule()), figures: [] };
-  const { kernels, threads } = await fetchModules();
-  const executor = await createWasmExecutor({ module: kernels, threads });
+  const executor = await ourExecutor();
   try {
     switch (request.kind) {
       case 'products':
@@ -34,7 +37,7 @@ async function answer(request: BenchRequest): Promise<BenchAnswer> {
       case 'training':
         return { figures: [await measureTraining(executor, request.name, request.model, request.threads, 4)] };
       case 'generation':
-        return { figures: [await measureGeneration(executor, request.name, request.model, 1)] };
+        return { figures: [await measureGeneration(executor, request.name, request.model, request.weights, 1)] };
     }
   } finally {
     executor.destroy();

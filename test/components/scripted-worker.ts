@@ -44,6 +44,7 @@ const modelInfo: ModelInfo = {
   },
   tokenizer: 'characters',
   parameters: 512_345,
+  precision: 'f32',
   bytes: 8_000_000,
   backend: 'wasm',
   validationLoss: 1.584,

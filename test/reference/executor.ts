@@ -23,6 +23,7 @@ function allocate({ type, length }: BufferSpec): Buffer {
 class ReferenceExecutor implements Executor {
   readonly backend = 'reference';
   readonly threads = 1;
+  readonly usualThreads = 1;
   readonly #shared = new Map<string, { readonly spec: BufferSpec; readonly buffer: Buffer }>();
   readonly #runners = new Set<ReferenceRunner>();
   #destroyed = false;
@@ -103,6 +104,11 @@ class ReferenceRunner implements Runner {
 
   write(port: string, values: Values): void {
     this.#open(port, values.length).set(values);
+  }
+
+  /** Weights are always read as they lie. */
+  refresh(): void {
+    this.#check();
   }
 
   async read<T extends Values>(port: string, into: T): Promise<T> {

@@ -35,6 +35,7 @@ function counted(available: number, broken?: (handle: ThreadHandle) => ThreadHan
   const support: ThreadSupport = {
     module,
     available,
+    spared: 0,
     spawn(onDeath) {
       const thread = real.spawn(onDeath);
       const handle: ThreadHandle = {

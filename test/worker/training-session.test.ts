@@ -21,10 +21,11 @@ interface RunOptions {
   readonly changes?: TrainingOptions;
   readonly engine?: Engine;
   readonly held?: boolean;
+  readonly continued?: boolean;
   readonly onEvent?: (event: TrainingEvent, control: TrainingControl) => void;
 }
 
-async function run({ changes = {}, engine, held = true, onEvent }: RunOptions = {}) {
+async function run({ changes = {}, engine, held = true, continued = false, onEvent }: RunOptions = {}) {
   const model = engine ?? (await smallEngine());
   const training = tokenStream(orderedStream(8000, 1), 8);
   const control = new TrainingControl();
@@ -35,6 +36,7 @@ async function run({ changes = {}, engine, held = true, onEvent }: RunOptions = 
     training,
     validation: held ? tokenStream(orderedStream(1000, 2), 4) : null,
     charactersPerToken: 1,
+    continued,
     samplePrompt: 'ab',
     control,
     onEvent: (event) => {
@@ -174,4 +176,18 @@ test('options that were left open suit the corpus', () => {
   assert.deepEqual([large.batchSize, large.segmentLength, large.epochs], [32, 64, 4]);
   const given = completeOptions({ batchSize: 3, segmentLength: 7, epochs: 1 }, 300);
   assert.deepEqual([given.batchSize, given.segmentLength, given.epochs], [3, 7, 1]);
+});
+
+test('going on with a trained model never ends with a worse one', async () => {
+  const { engine, progress } = await run({ changes: { epochs: 8 } });
+  const trained = await engine.readParameters();
+  const changes = { learningRate: 1, clip: 0, epochs: 1 };
+  const again = await run({ engine, changes, continued: true });
+  const [before, ...later] = again.validations;
+  assert.ok(before && progress.bestValidationLoss !== null);
+  assert.equal(before.step, 0, 'what it could do before is measured first');
+  assert.ok(Math.abs(before.loss - progress.bestValidationLoss) < 1e-6);
+  assert.ok(later.length > 0);
+  for (const { best } of later) assert.equal(best, false, 'a rate of 1 spoils it');
+  assert.deepEqual(await engine.readParameters(), trained);
 });

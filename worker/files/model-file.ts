@@ -10,30 +10,36 @@
  *     validationLoss  mean loss on held-out text, nats per token; absent if never measured
  *     training        JSON object, how the model came to be, for people to read; may be absent
  *
- * Parameters are F32 or F16, row-major.
+ * Parameters are row-major, in one of three precisions:
+ *
+ *     f32   F32
+ *     f16   F16
+ *     int8  a matrix NAME [rows, columns] is I8, from -127 to 127, and stands for its product with NAME.scale, F32 [rows]:
+ *           w = scale · q in each row, scale = max |w| / 127 cut to 17 significant bits, q rounded to nearest (a row of
+ *           zeros: 0, 0); vectors are F32
  */
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
-import type { ParameterEntry, ParameterLayout } from '../../core/layout.js';
+import type { Precision } from '../../core/precision.js';
 import { parseTokenizerSpec, type TokenizerSpec } from '../../core/tokenizer.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { describeForeign } from './foreign-model.js';
-import { getItAgain, grouped, quote, refusal, shapeText } from './refusal.js';
+import { parameterTensors, readParameters } from './model-tensors.js';
+import { getItAgain, grouped, quote, refusal } from './refusal.js';
 import { readSafetensors, writeSafetensors, type SafetensorsFile } from './safetensors.js';
 import { isObject, parseStrictJson, type JsonObject } from './strict-json.js';
-import { asFloat32, float16Tensor, float32Tensor, type Tensor } from './tensor.js';
 
 export const modelFormat = 'adaptive-lm';
 /** Counted up when files are written that earlier readers would misunderstand. */
 export const modelFileVersion = 1;
-
-export type FilePrecision = 'f32' | 'f16';
 
 export interface ModelFile {
   readonly config: ModelConfig;
   readonly tokenizer: TokenizerSpec;
   /** Flat, in the layout of the configuration. */
   readonly parameters: Float32Array;
+  /** What they were stored as: written so again, the file holds the same weights. */
+  readonly precision: Precision;
   readonly title: string;
   /** Nats per token. */
   readonly validationLoss: number | null;
@@ -41,10 +47,10 @@ export interface ModelFile {
   readonly training: JsonObject | null;
 }
 
-export interface ModelFileContent extends Omit<ModelFile, 'training'> {
+export interface ModelFileContent extends Omit<ModelFile, 'training' | 'precision'> {
   readonly training?: JsonObject | null;
-  /** How weights are stored: 'f16' halves the file and keeps 11 significant bits. Default 'f32', which is exact. */
-  readonly precision?: FilePrecision;
+  /** Default 'f32', which is exact. 'f16' halves the file, 'int8' makes it nearly four times smaller. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -62,8 +68,6 @@ export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
     );
   }
   checkVocabulary(config, tokenizer);
-  checkFinite(layout, parameters);
-  const tensor = precision === 'f16' ? float16Tensor : float32Tensor;
   return writeSafetensors({
     metadata: {
       format: modelFormat,
@@ -74,7 +78,7 @@ export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
       ...(validationLoss === null ? {} : { validationLoss: String(validationLoss) }),
       ...(training === null ? {} : { training: JSON.stringify(training) }),
     },
-    tensors: layout.entries.map((entry) => tensor(entry.name, entry.shape, slice(parameters, entry))),
+    tensors: parameterTensors(layout, parameters, precision),
   });
 }
 
@@ -90,21 +94,12 @@ export function decodeModelFile(bytes: ArrayBuffer | Uint8Array): ModelFile {
   const config = parseModelConfig(parseStrictJson(required(metadata, 'config'), 'The model configuration'));
   const tokenizer = parseTokenizerSpec(parseStrictJson(required(metadata, 'tokenizer'), 'The tokenizer'));
   checkVocabulary(config, tokenizer);
-  const layout = languageModelLayout(config);
-  // All names and shapes are checked before memory is asked for: so it is at most what the file itself takes, twice.
-  const tensors = layout.entries.map((entry) => expectedTensor(file, entry));
-  checkNoOthers(file, layout);
-  const parameters = new Float32Array(layout.length);
-  layout.entries.forEach(({ offset }, i) => {
-    const tensor = tensors[i];
-    if (tensor) parameters.set(asFloat32(tensor), offset);
-  });
-  checkFinite(layout, parameters);
+  const stored = readParameters(file, languageModelLayout(config));
   const { title = '', validationLoss, training } = metadata;
   return {
     config,
     tokenizer,
-    parameters,
+    ...stored,
     title,
     validationLoss: validationLoss === undefined ? null : parseLoss(validationLoss),
     training: training === undefined ? null : parseTraining(training),
@@ -152,55 +147,6 @@ function checkVocabulary({ vocabularySize }: ModelConfig, tokenizer: TokenizerSp
       '(vocabularySize). They do not belong together; use the tokenizer that the model was trained with.',
     { field: 'vocabularySize', expected: size, got: vocabularySize },
   );
-}
-
-function expectedTensor(file: SafetensorsFile, { name, shape }: ParameterEntry): Tensor {
-  const details = { tensor: name };
-  const tensor = file.tensors.get(name);
-  if (!tensor) throw refusal(`The model file lacks the tensor ${quote(name)}. ${getItAgain}`, details);
-  if (tensor.shape.length !== shape.length || shape.some((dim, i) => dim !== tensor.shape[i])) {
-    throw refusal(
-      `Tensor ${quote(name)} should have the shape ${shapeText(shape)} by the model's configuration, and has ` +
-        `${shapeText(tensor.shape)}. Configuration and weights do not belong together; export the model again.`,
-      { ...details, expected: shapeText(shape), got: shapeText(tensor.shape) },
-    );
-  }
-  if (tensor.dtype !== 'F32' && tensor.dtype !== 'F16') {
-    throw refusal(`Tensor ${quote(name)} should be stored as F32 or F16, and is ${tensor.dtype}. Convert it to F32.`, {
-      ...details,
-      got: tensor.dtype,
-    });
-  }
-  return tensor;
-}
-
-function checkNoOthers(file: SafetensorsFile, layout: ParameterLayout): void {
-  const others = [...file.tensors.keys()].filter((name) => !layout.has(name));
-  const [first] = others;
-  if (first === undefined) return;
-  throw refusal(
-    `The model file holds the tensor ${quote(first)}${others.length > 1 ? ` and ${grouped(others.length - 1)} more` : ''}, ` +
-      'which a model of its configuration does not have. Configuration and weights do not belong together; ' +
-      'export the model again.',
-    { tensor: first, count: others.length },
-  );
-}
-
-function checkFinite(layout: ParameterLayout, parameters: Float32Array): void {
-  for (const entry of layout.entries) {
-    const bad = slice(parameters, entry).reduce((count, weight) => count + (Number.isFinite(weight) ? 0 : 1), 0);
-    if (bad > 0) {
-      throw refusal(
-        `Tensor ${quote(entry.name)} holds ${grouped(bad)} weights of ${grouped(entry.size)} that are not finite ` +
-          'numbers (NaN or infinity), as after a training that diverged. Use a copy from before that.',
-        { tensor: entry.name, count: bad, size: entry.size },
-      );
-    }
-  }
-}
-
-function slice(parameters: Float32Array, { offset, size }: ParameterEntry): Float32Array {
-  return parameters.subarray(offset, offset + size);
 }
 
 function parseLoss(text: string): number {

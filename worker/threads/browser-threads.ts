@@ -7,7 +7,7 @@ export function canShareMemory(): boolean {
 }
 
 export function browserThreads(module: WebAssembly.Module): ThreadSupport {
-  return { module, available: navigator.hardwareConcurrency, spawn };
+  return { module, available: navigator.hardwareConcurrency, spared: 1, spawn };
 }
 
 function spawn(onDeath: (reason: string) => void): ThreadHandle {

@@ -62,11 +62,13 @@ export function serveThread({ module, memory, control, workspace, index }: Threa
   }
 }
 
+/** Waits for another round. Waking up is no proof of one: the notice of the last may come when its job is long done. */
 function nextRound(words: Int32Array, round: number): number {
-  for (let look = 0; look < looks; look++) {
-    const now = Atomics.load(words, controlWord.round);
-    if (now !== round) return now;
+  for (;;) {
+    for (let look = 0; look < looks; look++) {
+      const now = Atomics.load(words, controlWord.round);
+      if (now !== round) return now;
+    }
+    Atomics.wait(words, controlWord.round, round);
   }
-  Atomics.wait(words, controlWord.round, round);
-  return Atomics.load(words, controlWord.round);
 }

@@ -82,14 +82,15 @@ export class ThreadPool {
     if (failed !== 0) throw died(`thread ${failed} failed inside a kernel`);
   }
 
-  /** Ends the threads and gives their memory back. Twice is harmless. */
+  /** Ends the threads and gives their scratch back. Twice is harmless. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     for (const thread of this.#threads) thread.terminate();
     const { arena, functions } = this.kernels;
     for (const workspace of this.workspaces) arena.giveBack(workspace, functions.workspaceBytes());
-    arena.giveBack(this.control, controlBytes(this.count));
+    // A terminated thread may go on for a moment, and would take whatever came to lie in the control block for a new
+    // round. So that block, of some bytes, is never given back.
   }
 
   /** Waits until every other thread has finished its round; lets messages in, so that a death is heard of. */

@@ -11,6 +11,8 @@ export interface ThreadSupport {
   readonly module: WebAssembly.Module;
   /** Threads that the machine runs at once. */
   readonly available: number;
+  /** Of these, how many are better left to others. */
+  readonly spared: number;
   /** @param onDeath is called with the reason if the thread ends by itself. */
   spawn(onDeath: (reason: string) => void): ThreadHandle;
 }

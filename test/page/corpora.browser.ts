@@ -1,0 +1,148 @@
+/** Texts that are none, too little, too much or unreadable: refused with what to do, and nothing is lost by it. */
+import { aTimeout, expect } from '@open-wc/testing';
+import type { AdaptiveLm } from '../../components/define.js';
+import type { ErrorCode } from '../../core/errors.js';
+import { alertText, button, find, findAll, settled, type } from '../components/helpers.js';
+import { latin1 } from '../files/raw.js';
+import { checkAlive, corpus, mount, mountEmpty, nextError, refuses, tiny, tinyRun, writeSame } from './helpers.js';
+
+const mebibyte = 2 ** 20;
+
+function file(...parts: BlobPart[]): File {
+  return new File(parts, 'mine.txt');
+}
+
+/** `size` bytes that look like those of an archive or a film. */
+function noise(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
+
+function utf16(text: string): Uint16Array<ArrayBuffer> {
+  return Uint16Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** Bytes above 127 stand alone in a text of an 8-bit encoding. */
+function inLatin1(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(latin1(text));
+}
+
+/** One piece that stands there `count` times takes the memory of one. */
+function repeated(count: number): Blob[] {
+  return new Array<Blob>(count).fill(new Blob(['The lamp must be fed.\n'.repeat(47_663)]).slice(0, mebibyte));
+}
+
+/** A file that was written over after it was chosen: the browser then refuses to read it. */
+async function changedFile(): Promise<File> {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle('changed.txt', { create: true });
+  const write = async (text: string): Promise<void> => {
+    const writable = await handle.createWritable();
+    await writable.write(text);
+    await writable.close();
+  };
+  await write(corpus);
+  const chosen = await handle.getFile();
+  await aTimeout(20); // its time of change has to be another one
+  await write(`${corpus}${corpus}`);
+  return chosen;
+}
+
+const png = ['\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0\x08\x06'].map(inLatin1);
+
+const bad: readonly (readonly [name: string, make: () => string | Blob | Promise<Blob>, ErrorCode, RegExp[]])[] = [
+  ['an empty text', () => '', 'corpus-too-short', [/empty/, /at least 100/]],
+  ['one character', () => 'x', 'corpus-too-short', [/only 1 character;/, /at least 100/]],
+  ['99 characters', () => 'x'.repeat(99), 'corpus-too-short', [/only 99 characters/, /at least 100/]],
+  ['a file of no bytes', () => file(), 'corpus-too-short', [/empty/, /at least 100/]],
+  ['a PNG image', () => file(...png, noise(9000)), 'corpus-not-text', [/^mine\.txt is a PNG image/, /UTF-8/]],
+  ['random bytes', () => file(noise(10_000)), 'corpus-not-text', [/^mine\.txt is binary/, /UTF-8/]],
+  ['bytes that are all 0', () => file(new Uint8Array(5000)), 'corpus-not-text', [/binary data/, /UTF-8/]],
+  ['UTF-16 with its mark', () => file(utf16(`\ufeff${corpus}`)), 'corpus-not-text', [/UTF-16/, /saved as UTF-8/]],
+  ['UTF-16 without its mark', () => file(utf16(corpus)), 'corpus-not-text', [/binary/, /UTF-8/]],
+  ['text in another encoding', () => file(inLatin1('\xe4\xf6\xfc '.repeat(99))), 'corpus-not-text', [/encoding/]],
+  ['a file of 300 MiB', () => file(...repeated(300)), 'corpus-too-large', [/^mine\.txt has 300 MiB/, /64 MiB/]],
+  ['a nameless blob of 65 MiB', () => new Blob(repeated(65)), 'corpus-too-large', [/^The \w+ has 65 MiB/, /64 MiB/]],
+  ['a file that changed', changedFile, 'disk', [/^changed\.txt could not be read/, /again/]],
+];
+
+describe('<adaptive-lm> given a corpus that is none', () => {
+  for (const [name, make, code, saying] of bad) {
+    it(`refuses ${name}`, async () => {
+      const element = await mount();
+      const text = await writeSame(element);
+      const given = await make();
+      const started = performance.now();
+      await refuses(element, () => element.train(given, tiny), code, ...saying);
+      expect(performance.now() - started).to.be.lessThan(1500);
+      expect(await writeSame(element)).to.equal(text);
+      await checkAlive(element);
+    });
+  }
+
+  it('refuses a text shorter than the batch, by numbers', async () => {
+    const element = await mount();
+    const short = () => element.train(corpus.slice(0, 400), { ...tiny, batchSize: 512 });
+    await refuses(element, short, 'corpus-too-short', /360 tokens/, /512 rows/, /at least 513/, /smaller batch/);
+    await checkAlive(element);
+  });
+
+  it('shows in the page what is wrong with a pasted text, keeps it, and learns a better one', async () => {
+    const element = await mountEmpty();
+    const field = find<HTMLTextAreaElement>(element, '[part="corpus"]');
+    expect(button(element, 'Start training').disabled).to.equal(true);
+    type(field, 'x');
+    await settled(element);
+    const error = nextError(element);
+    button(element, 'Start training').click();
+    expect((await error).code).to.equal('corpus-too-short');
+    await settled(element);
+    expect(alertText(element)).to.contain('at least 100 characters');
+    expect(element.state).to.equal('error');
+    expect(field.checkVisibility()).to.equal(true);
+    expect(field.value).to.equal('x');
+    await checkAlive(element);
+  });
+});
+
+describe('<adaptive-lm> given a text with broken characters', () => {
+  const broken = (count: number): File => file(inLatin1(`${corpus}${'na\xefve '.repeat(count)}`));
+
+  function notice(element: AdaptiveLm): string {
+    return element.shadowRoot
+      ? findAll(element.shadowRoot, '[part="notice"]')
+          .map((e) => e.textContent)
+          .join()
+      : '';
+  }
+
+  it('learns the rest, and says how many there were and what to do', async () => {
+    const element = await mountEmpty();
+    const { reason } = await element.train(broken(20), tiny);
+    await settled(element);
+    expect(reason).to.equal('finished');
+    expect(notice(element)).to.match(/\b20 characters/);
+    expect(notice(element)).to.match(/UTF-8/);
+    expect(notice(element)).not.to.match(/new model/); // it is one
+    expect(element.state).to.equal('ready');
+    await checkAlive(element);
+    expect(notice(element)).to.equal('');
+  });
+
+  it('says so too of a model that reads bytes', async () => {
+    const element = await mountEmpty();
+    await element.train(broken(20), { ...tiny, tokenizer: 'bytes' });
+    await settled(element);
+    expect(notice(element)).to.match(/\b20 characters/);
+    expect(notice(element)).to.match(/UTF-8/);
+  });
+
+  it('says which part of a whole text the model that goes on does not know', async () => {
+    const element = await mount();
+    await element.train(`${corpus}${'ÄÖÜ '.repeat(10)}`, { ...tinyRun, continue: true });
+    await settled(element);
+    expect(notice(element)).to.match(/\b30 characters/);
+    expect(notice(element)).to.match(/new model/);
+  });
+});
