@@ -4,7 +4,7 @@
  */
 const blockLength = 1500; // characters
 /** A line longer than this is broken all the same, at a space: laying out 40,000 characters anew takes 50 ms. */
-const longestBlock = 6000;
+const longestBlock = 3000;
 
 export function splitBlocks(text: string): string[] {
   const blocks: string[] = [];

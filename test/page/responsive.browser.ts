@@ -11,7 +11,7 @@ import type { AdaptiveLm } from '../../components/define.js';
 import { settled } from '../components/helpers.js';
 import { corpus, endless, mountEmpty, reached, tiny } from './helpers.js';
 
-const attempts = 3;
+const attempts = 5;
 
 const texts: readonly (readonly [name: string, seconds: number, text: string])[] = [
   ['lines', 1.5, 'The lamp must be fed, and the clock must be wound.\n'.repeat(50)],
