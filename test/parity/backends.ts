@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Executor } from '../../core/executor.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import { createGpuExecutor } from '../../gpu/executor.js';
-import { nodeGpu } from '../gpu/node-gpu.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 
 async function wasm(file: string): Promise<Executor> {
@@ -11,12 +10,21 @@ async function wasm(file: string): Promise<Executor> {
   return createWasmExecutor({ module: await WebAssembly.compile(bytes) });
 }
 
+/** Dawn is loaded when it is asked for: it needs a driver that not every machine has. */
+async function webgpu(): Promise<Executor> {
+  const { nodeGpu } = await import('../gpu/node-gpu.js');
+  return createGpuExecutor({ source: nodeGpu('platform') });
+}
+
 export const backends = {
   reference: { create: async (): Promise<Executor> => createReferenceExecutor(), tolerance: 1e-6 },
   wasm: { create: () => wasm('kernels.wasm'), tolerance: 2e-4 },
   'wasm-debug': { create: () => wasm('kernels-debug.wasm'), tolerance: 2e-4 },
-  webgpu: { create: (): Promise<Executor> => createGpuExecutor({ source: nodeGpu('platform') }), tolerance: 2e-4 },
+  webgpu: { create: webgpu, tolerance: 2e-4 },
 } as const;
+
+/** Those that run anywhere. */
+export const usualBackends = ['reference', 'wasm', 'wasm-debug'] as const;
 
 export type BackendName = keyof typeof backends;
 

@@ -1,10 +1,11 @@
 /**
  * `npm run parity -- DIR [--backend reference|wasm|webgpu] [--json FILE]`: runs every golden case in DIR that the layers cover
- * on each backend and prints its worst relative errors. Exit code 0 when all pass, 1 when one fails, 2 on bad usage.
+ * on each backend (webgpu only if named) and prints its worst relative errors. Exit code 0 when all pass, 1 when one fails, 2 on bad usage.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { backends, isBackendName, type BackendName } from './backends.js';
+import type { Executor } from '../../core/executor.js';
+import { backends, isBackendName, usualBackends, type BackendName } from './backends.js';
 import { runCase, uncovered } from './cases.js';
 import { fixtureNames, readFixture } from './fixture.js';
 
@@ -22,8 +23,9 @@ export interface CaseReport {
 async function runOne(backend: BackendName, directory: string, name: string): Promise<CaseReport> {
   const { create, tolerance } = backends[backend];
   const report = { backend, case: name, tolerance, outputs: null, gradients: null };
-  const executor = await create();
+  let executor: Executor | null = null;
   try {
+    executor = await create();
     const fixture = await readFixture(directory, name);
     const missing = uncovered(fixture);
     if (missing) return { ...report, outcome: 'uncovered', note: missing };
@@ -40,7 +42,7 @@ async function runOne(backend: BackendName, directory: string, name: string): Pr
   } catch (thrown) {
     return { ...report, outcome: 'fail', note: thrown instanceof Error ? thrown.message : String(thrown) };
   } finally {
-    executor.destroy();
+    executor?.destroy();
   }
 }
 
@@ -78,7 +80,7 @@ async function main(): Promise<number> {
     process.stderr.write(`usage: npm run parity -- DIR [--backend ${Object.keys(backends).join('|')}] [--json FILE]\n`);
     return 2;
   }
-  const names = backend === undefined ? Object.keys(backends).filter(isBackendName) : [backend];
+  const names = backend === undefined ? usualBackends : [backend];
   process.stdout.write(
     `${'backend'.padEnd(12)}${'case'.padEnd(36)}${'outputs'.padStart(9)}${'gradients'.padStart(9)}\n`,
   );
