@@ -59,6 +59,8 @@ export class Writing {
     const progress = { begun: false };
     this.#batch.schedule();
     try {
+      // A stop that follows at once is heard before the worker is asked: on its way there it might come second.
+      await Promise.resolve();
       const result = await controller.client.generate(options, {
         signal,
         onText: ({ text, tokens }) => {
