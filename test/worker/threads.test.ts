@@ -6,7 +6,7 @@ import { relaxedSimd } from 'wasm-feature-detect';
 import { nodeThreads } from '../../cli/threads.js';
 import { parseModelConfig, type Dropout } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
-import { initialise } from '../../model/initialise.js';
+import { Random } from '../../core/random.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import type { ThreadHandle, ThreadSupport } from '../../worker/threads/thread-support.js';
 import { TrainingStep } from '../../worker/training-step.js';
@@ -67,7 +67,11 @@ async function makeStep(support: ThreadSupport, threads: number, dropout = every
   const step = await TrainingStep.create(executor, { model, batch, maxSteps, dropout, optimizer, threads });
   const layout = languageModelLayout(model);
   const parameters = new Float32Array(layout.length);
-  initialise(layout, 5, parameters);
+  // Larger than a new model's, whose gradient is nearly all in the decoder's bias: each slice of the norm shall count.
+  const random = new Random(5, 0);
+  for (const { offset, size } of layout.entries) {
+    for (let i = offset; i < offset + size; i++) parameters[i] = 2 * random.next() - 1;
+  }
   step.update.runners[0]?.write('parameters', parameters);
   return { executor, step, layout };
 }
