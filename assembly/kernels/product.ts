@@ -3,26 +3,25 @@
  *   NT  c [M, N] = a [M, K] · b [N, K]ᵀ + bias [N]   a layer forward
  *   NN  c [M, N] = a [M, K] · b [K, N]               the gradient of its input
  *   TN  c [M, N] = a [K, M]ᵀ · b [K, N]              the gradient of its weight
- * All are sums of outer products over panels packed into static scratch (Goto & van de Geijn 2008). For few rows
- * packing does not pay; then NT, whose operands both run along K, is a set of dot products.
+ * All are sums of outer products over panels packed into scratch (Goto & van de Geijn 2008). For few rows packing does
+ * not pay; then NT, whose operands both run along K, is a set of dot products.
  */
 import { ProductNN, ProductNT, ProductTN } from '../generated/arguments';
 import { int8Mark, packedMark } from '../generated/marks';
 import { check, checkMatrix, checkVector, checkWeights } from './check';
 import { int8Product } from './product-int8';
-import { packColumns, packRows } from './product-pack';
-import { packedProduct } from './product-packed';
-import { dotTile1x4, dotTile2x4, outerTile4x8, rowsTile1, rowsTile4 } from './product-tiles';
+import { dots } from './product-dots';
+import { packLeft, packRight } from './product-pack';
+import { blockK, blockM, packedProduct, panelTiles } from './product-packed';
+import { combineRows } from './product-rows';
 import { at, loadLanes, offset, storeLanes } from './simd';
 import { packedA, packedB } from './workspace';
 
-// A block of a [64, 256] and one of b [256, 128] stand packed at once: 64 KiB and 128 KiB, within a 256 KiB L2.
-const blockM: i32 = 64;
+/** Columns of a block of b: 128 KiB packed, beside the block of a in a second-level cache of 256 KiB. */
 const blockN: i32 = 128;
-const blockK: i32 = 256;
 
 /** Rows of a below which packing b costs more than dot tiles lose. */
-const packedFrom: i32 = 12;
+const packedFrom: i32 = 40;
 
 export function gemmNT(
   m: i32, n: i32, k: i32,
@@ -65,38 +64,6 @@ function addBias(m: i32, n: i32, bias: usize, c: usize, ldc: i32, accumulate: bo
   }
 }
 
-/** NT for few rows of a, down to a matrix–vector product: b is read once, as it lies. */
-function dots(
-  m: i32, n: i32, k: i32,
-  a: usize, lda: i32, b: usize, ldb: i32, bias: usize, c: usize, ldc: i32, accumulate: bool,
-): void {
-  for (let j = 0; j < n; j += 4) {
-    // At the right edge the last row of b stands in for those beyond it; their results are not stored.
-    const b0 = at(b, ldb, j, 0);
-    const b1 = at(b, ldb, min(j + 1, n - 1), 0);
-    const b2 = at(b, ldb, min(j + 2, n - 1), 0);
-    const b3 = at(b, ldb, min(j + 3, n - 1), 0);
-    const shift = bias ? offset(bias, j) : 0;
-    let i = 0;
-    for (; i + 2 <= m; i += 2) {
-      const a0 = at(a, lda, i, 0);
-      const a1 = at(a, lda, i + 1, 0);
-      const c0 = at(c, ldc, i, j);
-      const c1 = at(c, ldc, i + 1, j);
-      dotTile2x4(k, a0, a1, b0, b1, b2, b3, shift, c0, c1, n - j, accumulate);
-    }
-    if (i < m) dotTile1x4(k, at(a, lda, i, 0), b0, b1, b2, b3, shift, at(c, ldc, i, j), n - j, accumulate);
-  }
-}
-
-/** NN for one row of a, c [N] = a [K] · b [K, N]: b is read once, row by row. */
-function combineRows(n: i32, k: i32, a: usize, b: usize, ldb: i32, c: usize, accumulate: bool): void {
-  if (!accumulate) memory.fill(c, 0, <usize>n << 2);
-  let i = 0;
-  for (; i + 4 <= k; i += 4) rowsTile4(n, offset(a, i), at(b, ldb, i, 0), ldb, c);
-  for (; i < k; i++) rowsTile1(n, offset(a, i), at(b, ldb, i, 0), c);
-}
-
 /** Any of the three: an operand is `along` when its rows run along K, else its columns do. */
 function blocked(
   aAlong: bool, bAlong: bool, m: i32, n: i32, k: i32,
@@ -105,29 +72,55 @@ function blocked(
   if (k == 0 && !accumulate) {
     for (let row = 0; row < m; row++) memory.fill(at(c, ldc, row, 0), 0, <usize>n << 2);
   }
+  if (m <= blockM) return fewRows(aAlong, bAlong, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
   for (let j = 0; j < n; j += blockN) {
     const columns = min(blockN, n - j);
     for (let p = 0; p < k; p += blockK) {
       const depth = min(blockK, k - p);
-      if (bAlong) packRows(at(b, ldb, j, p), ldb, depth, columns, 8, packedB());
-      else packColumns(at(b, ldb, p, j), ldb, depth, columns, 8, packedB());
+      packRight(bAlong, corner(bAlong, b, ldb, j, p), ldb, depth, columns, packedB());
       for (let i = 0; i < m; i += blockM) {
         const rows = min(blockM, m - i);
-        if (aAlong) packRows(at(a, lda, i, p), lda, depth, rows, 4, packedA());
-        else packColumns(at(a, lda, p, i), lda, depth, rows, 4, packedA());
+        packLeft(aAlong, corner(aAlong, a, lda, i, p), lda, depth, rows, packedA());
         tiles(rows, columns, depth, at(c, ldc, i, j), ldc, accumulate || p > 0);
       }
     }
   }
 }
 
+/** One block of a is all of it. It is packed once, and b two panels at a time, which are used while they are near. */
+function fewRows(
+  aAlong: bool, bAlong: bool, m: i32, n: i32, k: i32,
+  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, accumulate: bool,
+): void {
+  for (let p = 0; p < k; p += blockK) {
+    const depth = min(blockK, k - p);
+    const add = accumulate || p > 0;
+    packLeft(aAlong, corner(aAlong, a, lda, 0, p), lda, depth, m, packedA());
+    for (let j = 0; j < n; j += 16) {
+      const columns = min(16, n - j);
+      const from = corner(bAlong, b, ldb, j, p);
+      if (bAlong || columns < 16) {
+        packRight(bAlong, from, ldb, depth, columns, packedB());
+        tiles(m, columns, depth, at(c, ldc, 0, j), ldc, add);
+      } else {
+        panelTiles(m, depth, packedB(), at(c, ldc, 0, j), ldc, 8, add, from, <usize>ldb << 2);
+        panelTiles(m, depth, packedB() + (<usize>depth << 5), at(c, ldc, 0, j + 8), ldc, 8, add);
+      }
+    }
+  }
+}
+
+/** Where the block of an operand begins whose first row or column of c is i, and whose first of the sum is p. */
+@inline
+function corner(along: bool, operand: usize, ld: i32, i: i32, p: i32): usize {
+  return along ? at(operand, ld, i, p) : at(operand, ld, p, i);
+}
+
+/** c [M, N] of the packed blocks. */
 function tiles(m: i32, n: i32, depth: i32, c: usize, ldc: i32, accumulate: bool): void {
   for (let j = 0; j < n; j += 8) {
     const b = packedB() + ((<usize>j * <usize>depth) << 2);
-    for (let i = 0; i < m; i += 4) {
-      const a = packedA() + ((<usize>i * <usize>depth) << 2);
-      outerTile4x8(depth, a, b, at(c, ldc, i, j), ldc, m - i, n - j, accumulate);
-    }
+    panelTiles(m, depth, b, at(c, ldc, 0, j), ldc, n - j, accumulate);
   }
 }
 

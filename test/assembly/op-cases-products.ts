@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { OpName } from '../../core/ops.js';
 import { matrix, result, sumOf, vector, type AnyOpCase, type OpCase } from './op-case.js';
 
-/** Around tiles of 4 × 8, and around 12 rows, below which operands are not packed. */
-const length = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 17, 37);
+/** Around tiles of 4 to 6 rows by 8 columns, of 2 by 6, and pairs of panels of 16. */
+const length = fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 23, 37);
 
 interface ProductDims {
   readonly m: number;
@@ -55,8 +55,13 @@ export const productCases = {
   productTN: dims.map(productTN),
 };
 
-// Blocks are 64 × 256 and 256 × 128; products of few rows, of one row and of no depth have ways of their own.
+// Blocks are 66 × 256 and 256 × 128; products of less than 40 rows (NT), of 66 at most, of one and of no depth have ways
+// of their own.
 const large = [
+  [66, 45, 257],
+  [67, 45, 257],
+  [39, 50, 513],
+  [40, 50, 513],
   [65, 130, 257],
   [130, 257, 65],
   [257, 65, 130],
