@@ -20,19 +20,23 @@ export function dots(
     const first = p == 0 ? bias : 0;
     for (let j = 0; j < n; j += width) {
       const shift = first ? offset(first, j) : 0;
-      for (let i = 0; i < m; i += 2) {
-        // The last of an odd number of rows is its own neighbour, whose results are not stored.
-        const pair = min(i + 1, m - 1);
-        dotTile2x6(depth, at(a, lda, i, p), at(a, lda, pair, p), at(b, ldb, j, p), ldb, n - j);
+      const rows = at(b, ldb, j, p);
+      let i = 0;
+      for (; i + 2 <= m; i += 2) {
+        dotTile2x6(depth, at(a, lda, i, p), at(a, lda, i + 1, p), rows, ldb, n - j);
         putSix(at(c, ldc, i, j), edgeTile(), shift, n - j, accumulate || p > 0);
-        if (pair > i) putSix(at(c, ldc, pair, j), edgeTile() + 32, shift, n - j, accumulate || p > 0);
+        putSix(at(c, ldc, i + 1, j), edgeTile() + 32, shift, n - j, accumulate || p > 0);
+      }
+      if (i < m) {
+        // The last of an odd number of rows is its own neighbour.
+        dotTile2x6(depth, at(a, lda, i, p), at(a, lda, i, p), rows, ldb, n - j);
+        putSix(at(c, ldc, i, j), edgeTile(), shift, n - j, accumulate || p > 0);
       }
     }
   }
 }
 
 /** c [6] = sum [6] + bias (0: none) (+ c), as far as there are columns. */
-@inline
 function putSix(c: usize, sum: usize, bias: usize, columns: i32, accumulate: bool): void {
   let left = v128.load(sum);
   if (bias) left = f32x4.add(left, loadLanes(bias, columns));
@@ -45,8 +49,8 @@ function putSix(c: usize, sum: usize, bias: usize, columns: i32, accumulate: boo
 }
 
 /**
- * The sums of a [2, K] · b [6, K]ᵀ go to edgeTile, in rows of eight: nothing is called, and nothing depends on anything
- * else, while they are in registers.
+ * The sums of a [2, K] · b [6, K]ᵀ go to edgeTile, in rows of eight: as in product-tiles.ts nothing is called and nothing
+ * decided while they are in registers.
  */
 function dotTile2x6(depth: i32, a0: usize, a1: usize, b: usize, ld: i32, columns: i32): void {
   // At the right edge the last row of b stands in for those beyond it; their results are not stored.

@@ -27,20 +27,29 @@ export function outerTile(
   depth: i32, a: usize, b: usize, c: usize, ld: i32, rows: i32, columns: i32, accumulate: bool,
   from: usize = 0, step: usize = 0,
 ): void {
-  const whole = rows >= 4 && columns >= 8;
-  const to = whole ? c : edgeTile();
-  const next: usize = whole ? <usize>ld << 2 : 32;
-  const add = whole && accumulate;
+  if (rows >= 4 && columns >= 8) return tall(rows, depth, a, b, c, <usize>ld << 2, accumulate, from, step);
+  tall(rows, depth, a, b, edgeTile(), 32, false, from, step);
+  putEdge(rows, columns, c, <usize>ld << 2, accumulate);
+}
+
+/**
+ * Each tile is a function of its own, with one loop: engines keep its sums in registers then. (A function that is called
+ * from one place only would be written out there by the compiler; these are called from two.)
+ */
+@inline
+function tall(
+  rows: i32,
+  depth: i32, a: usize, b: usize, c: usize, next: usize, accumulate: bool, from: usize, step: usize,
+): void {
   if (from) {
-    if (rows == 6) packingTile6x8(depth, a, b, to, next, add, from, step);
-    else if (rows == 5) packingTile5x8(depth, a, b, to, next, add, from, step);
-    else packingTile4x8(depth, a, b, to, next, add, from, step);
+    if (rows == 6) packingTile6x8(depth, a, b, c, next, accumulate, from, step);
+    else if (rows == 5) packingTile5x8(depth, a, b, c, next, accumulate, from, step);
+    else packingTile4x8(depth, a, b, c, next, accumulate, from, step);
   } else {
-    if (rows == 6) tile6x8(depth, a, b, to, next, add);
-    else if (rows == 5) tile5x8(depth, a, b, to, next, add);
-    else tile4x8(depth, a, b, to, next, add);
+    if (rows == 6) tile6x8(depth, a, b, c, next, accumulate);
+    else if (rows == 5) tile5x8(depth, a, b, c, next, accumulate);
+    else tile4x8(depth, a, b, c, next, accumulate);
   }
-  if (!whole) putEdge(rows, columns, c, <usize>ld << 2, accumulate);
 }
 
 /** The part of a tile that lies in c. */
