@@ -3,7 +3,7 @@
  * as three Programs over the same parameters.
  */
 import type { Dropout, ModelConfig, TrainingConfig } from '../core/config.js';
-import type { Program, Stack, View } from '../core/program.js';
+import { shifted, type Program, type Stack, type View } from '../core/program.js';
 import { streams } from '../core/random.js';
 import { Context, type Share } from './context.js';
 import { LockedDropout } from './dropout.js';
@@ -32,25 +32,32 @@ export interface TrainingProgramOptions extends SegmentShape {
 
 /**
  * One training step. Ports in: `ids`, `targets` [T, B], `random` [seed, step] when anything is dropped, `settings` [8].
- * Ports out: `loss` [1] (nats per token, mean), `norm` [1], `gradients`. `state.*` is carried on.
+ * Ports out: `loss` [1] (nats per token, mean), `gradients`, and with an optimizer `norm` [1], `report` [loss, norm].
+ * `state.*` is carried on.
  */
 export function trainingProgram(config: ModelConfig, options: TrainingProgramOptions): Program {
   const { dropout = noDropout, optimizer, share, ...shape } = options;
   const model = new LanguageModel(config, shape, 'training', dropout, share);
+  const { builder } = model.context;
+  // Side by side, so that one read brings both.
+  const report = builder.matrix('report', 1, 2);
   model.context.clearGradients();
   const logits = model.forwardAll();
-  model.loss(logits);
+  model.loss(logits, report);
   model.backward(logits);
   model.stack.carry();
-  if (optimizer) writeUpdate(model.context, optimizer);
-  return model.context.builder.build();
+  if (optimizer) {
+    writeUpdate(model.context, optimizer, shifted(report, 1));
+    builder.port('report', report, [2]);
+  }
+  return builder.build();
 }
 
 /** Forward only. Ports in: `ids`, `targets`. Ports out: `loss`, `losses` [T, B], `logits` [T, B, V]. */
 export function evaluationProgram(config: ModelConfig, shape: SegmentShape): Program {
   const model = new LanguageModel(config, shape, 'evaluation', noDropout);
   const logits = model.forwardAll();
-  model.loss(logits);
+  model.loss(logits, model.context.builder.matrix('loss', 1, 1));
   model.stack.carry();
   return model.context.builder.build();
 }
@@ -133,14 +140,13 @@ class LanguageModel {
     return logits;
   }
 
-  /** Opens `targets` and leaves the mean loss in `loss`, each row's in `losses`, in nats. */
-  loss(logits: View): void {
+  /** Opens `targets` and leaves the mean loss in `loss` [1], each row's in `losses`, in nats. */
+  loss(logits: View, loss: View): void {
     const { builder, batch, rows, totalRows } = this.context;
     const capacity = builder.maxSteps * batch;
     const targets = builder.matrix('targets', 1, capacity, 'i32');
     const logSumExp = builder.matrix('logSumExp', 1, capacity);
     const losses = builder.matrix('losses', 1, capacity);
-    const loss = builder.matrix('loss', 1, 1);
     const sizes = { n: rows, vocabulary: this.config.vocabularySize };
     builder.call('softmaxCrossEntropyForward', { logits, targets, logSumExp, losses }, sizes);
     builder.call('mean', { x: losses, y: loss }, { n: rows, total: totalRows });

@@ -4,7 +4,7 @@
  */
 import type { TrainingConfig } from '../core/config.js';
 import type { ParameterLayout } from '../core/layout.js';
-import { ProgramBuilder, shifted, type Program } from '../core/program.js';
+import { ProgramBuilder, shifted, type Program, type View } from '../core/program.js';
 import { gradientBuffer, type Context } from './context.js';
 
 export type OptimizerConfig = Pick<
@@ -12,25 +12,14 @@ export type OptimizerConfig = Pick<
   'optimizer' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'clip'
 >;
 
-/** Writes norm and update. Ports: `settings` [8], `norm` [1], `moment1`, `moment2`. */
-export function writeUpdate(context: Context, optimizer: OptimizerConfig['optimizer']): void {
+/** Writes norm and update of the whole. Ports: those of `writeAdam`, and `norm` [1], which is where `norm` is. */
+export function writeUpdate(context: Context, optimizer: OptimizerConfig['optimizer'], norm: View): void {
   const { builder, layout } = context;
-  const n = layout.length;
-  const settings = builder.matrix('settings', 1, 8);
-  const norm = builder.matrix('norm', 1, 1);
-  const moment1 = context.flat(builder.buffer('moment1', n, { scope: 'shared' }));
-  const moment2 = context.flat(builder.buffer('moment2', n, { scope: 'shared' }));
-  builder.port('settings', settings, [8]);
-  builder.port('norm', norm, [1]);
-  builder.port('moment1', moment1, [n]);
-  builder.port('moment2', moment2, [n]);
   const gradients = context.flatGradients();
-  builder.call('norm', { x: gradients, norm }, { n });
-  builder.call(
-    'adam',
-    { settings, norm, gradients, parameters: context.flatParameters(), moment1, moment2 },
-    { n, decoupled: optimizer === 'adamw' ? 1 : 0 },
-  );
+  builder.call('norm', { x: gradients, norm }, { n: layout.length });
+  builder.port('norm', norm, [1]);
+  const flat = { parameters: context.flatParameters(), gradients, norm };
+  writeAdam(builder, layout, optimizer, flat, { start: 0, end: layout.length });
 }
 
 /** Elements `start` up to, not including, `end` of the flat buffers. */
@@ -52,8 +41,7 @@ export function reductionProgram(layout: ParameterLayout, shares: number, { star
   const builder = new ProgramBuilder('reduction', 1);
   const n = end - start;
   const [sum, ...others] = Array.from({ length: shares }, (_, share) => {
-    const buffer = builder.buffer(gradientBuffer(share), layout.length, { scope: 'shared' });
-    return { buffer, offset: start, stride: 0, ld: 0 };
+    return shifted(sharedVector(builder, gradientBuffer(share), layout.length), start);
   });
   if (!sum) throw new TypeError('There is no share.');
   for (const x of others) builder.call('add', { x, y: sum }, { n });
@@ -63,30 +51,56 @@ export function reductionProgram(layout: ParameterLayout, shares: number, { star
   return builder.build();
 }
 
-/** The optimizer's step within a slice. Ports: `settings` [8], `norm` [1] (of the whole gradient), the flat buffers. */
-export function updateProgram(
-  layout: ParameterLayout,
-  optimizer: OptimizerConfig['optimizer'],
-  { start, end }: Slice,
-): Program {
+/** The optimizer's step within a slice. Ports: those of `writeAdam`, and `norm` [1], which is that of the whole gradient. */
+export function updateProgram(layout: ParameterLayout, optimizer: OptimizerConfig['optimizer'], slice: Slice): Program {
   const builder = new ProgramBuilder('update', 1);
-  const flat = (name: string) => {
-    const whole = { buffer: builder.buffer(name, layout.length, { scope: 'shared' }), offset: 0, stride: 0, ld: 0 };
-    builder.port(name, whole, [layout.length]);
-    return shifted(whole, start);
-  };
-  const settings = builder.matrix('settings', 1, 8);
   const norm = builder.matrix('norm', 1, 1);
-  builder.port('settings', settings, [8]);
   builder.port('norm', norm, [1]);
-  const [parameters, gradients] = [flat('parameters'), flat(gradientBuffer(0))];
-  const [moment1, moment2] = [flat('moment1'), flat('moment2')];
+  const parameters = sharedVector(builder, 'parameters', layout.length);
+  builder.port('parameters', parameters, [layout.length]);
+  const gradients = sharedVector(builder, gradientBuffer(0), layout.length);
+  writeAdam(builder, layout, optimizer, { parameters, gradients, norm }, slice);
+  return builder.build();
+}
+
+/** What an update reads and writes besides its moments. */
+interface Flat {
+  readonly parameters: View;
+  readonly gradients: View;
+  /** [1], of the whole gradient. */
+  readonly norm: View;
+}
+
+/** Ports: `settings` [8], `moment1`, `moment2`. */
+function writeAdam(
+  builder: ProgramBuilder,
+  { length }: ParameterLayout,
+  optimizer: OptimizerConfig['optimizer'],
+  { parameters, gradients, norm }: Flat,
+  { start, end }: Slice,
+): void {
+  const settings = builder.matrix('settings', 1, 8);
+  const moment1 = sharedVector(builder, 'moment1', length);
+  const moment2 = sharedVector(builder, 'moment2', length);
+  builder.port('settings', settings, [8]);
+  builder.port('moment1', moment1, [length]);
+  builder.port('moment2', moment2, [length]);
   builder.call(
     'adam',
-    { settings, norm, gradients, parameters, moment1, moment2 },
+    {
+      settings,
+      norm,
+      gradients: shifted(gradients, start),
+      parameters: shifted(parameters, start),
+      moment1: shifted(moment1, start),
+      moment2: shifted(moment2, start),
+    },
     { n: end - start, decoupled: optimizer === 'adamw' ? 1 : 0 },
   );
-  return builder.build();
+}
+
+function sharedVector(builder: ProgramBuilder, name: string, length: number): View {
+  return { buffer: builder.buffer(name, length, { scope: 'shared' }), offset: 0, stride: 0, ld: 0 };
 }
 
 /**

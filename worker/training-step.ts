@@ -1,15 +1,15 @@
 /**
- * One optimizer step over a batch, on as many threads as the batch was shared out to. Each thread replays forward and
- * backward over its own rows; then they add the gradients up and update the parameters, each in its slice of the flat
- * buffers. On one thread the same happens with one share.
+ * One optimizer step over a batch. Where one thread does it all, or the GPU, it is one Program (whole-batch.ts); where a
+ * batch is shared out to threads, several (shared-batch.ts).
  */
 import type { Dropout, ModelConfig } from '../core/config.js';
-import { AdaptiveError } from '../core/errors.js';
-import type { Executor, Team } from '../core/executor.js';
-import { trainingProgram } from '../model/language-model.js';
-import { reductionProgram, slices, updateProgram, updateSettings, type OptimizerConfig } from '../model/optimizer.js';
+import type { Executor } from '../core/executor.js';
+import { updateSettings, type OptimizerConfig } from '../model/optimizer.js';
 import { languageModelLayout } from '../model/parameters.js';
+import type { BatchPrograms, Share, StepResult } from './batch-programs.js';
 import { RecurrentState } from './recurrent-state.js';
+import { loadSharedBatch } from './shared-batch.js';
+import { loadWholeBatch } from './whole-batch.js';
 
 export interface TrainingStepOptions {
   readonly model: ModelConfig;
@@ -35,87 +35,45 @@ export interface StepInput {
   readonly done: number;
 }
 
-export interface StepResult {
-  /** Mean over the batch, nats per token. */
-  readonly loss: number;
-  /** Before clipping. */
-  readonly gradientNorm: number;
-}
-
-interface Rows {
-  readonly first: number;
-  readonly count: number;
-}
-
 export class TrainingStep {
   readonly #ids: Int32Array;
   readonly #settings = new Float32Array(8);
   readonly #random = new Int32Array(2);
-  readonly #one = new Float32Array(1);
   readonly #states: readonly RecurrentState[];
 
   private constructor(
     readonly options: TrainingStepOptions,
-    readonly rows: readonly Rows[],
-    readonly shares: Team,
-    readonly reduction: Team,
-    readonly update: Team,
+    readonly programs: BatchPrograms,
   ) {
     this.#ids = new Int32Array(options.batch * options.maxSteps);
-    this.#states = shares.runners.map((runner) => new RecurrentState(runner));
+    this.#states = programs.shares.map(({ runner }) => new RecurrentState(runner));
   }
 
   /** Takes the memory and starts the threads. @throws AdaptiveError 'memory', 'worker' */
   static async create(executor: Executor, options: TrainingStepOptions): Promise<TrainingStep> {
-    const { model, batch, maxSteps, dropout, optimizer } = options;
-    const layout = languageModelLayout(model);
-    const rows = shareOut(batch, Math.max(1, Math.min(options.threads, executor.threads, batch)));
-    const cuts = slices(layout, rows.length);
-    const teams: Team[] = [];
-    const load = async (programs: Parameters<Executor['loadTeam']>[0]) => {
-      const team = await executor.loadTeam(programs);
-      teams.push(team);
-      return team;
-    };
-    try {
-      const shares = await load(
-        rows.map(({ first, count }, index) =>
-          trainingProgram(model, { batch: count, maxSteps, dropout, share: { index, first, of: batch } }),
-        ),
-      );
-      const reduction = await load(cuts.map((slice) => reductionProgram(layout, rows.length, slice)));
-      const update = await load(cuts.map((slice) => updateProgram(layout, optimizer.optimizer, slice)));
-      const step = new TrainingStep(options, rows, shares, reduction, update);
-      step.clearMoments(layout.length);
-      return step;
-    } catch (error) {
-      for (const team of teams) team.unload();
-      throw error;
-    }
+    const { model, batch, maxSteps, dropout } = options;
+    const threads = Math.max(1, Math.min(options.threads, executor.threads, batch));
+    const parts = { model, batch, maxSteps, dropout, optimizer: options.optimizer.optimizer };
+    const programs = await (threads === 1
+      ? loadWholeBatch(executor, parts)
+      : loadSharedBatch(executor, parts, threads));
+    const zeros = new Float32Array(languageModelLayout(model).length);
+    for (const moment of ['moment1', 'moment2']) programs.update.write(moment, zeros);
+    return new TrainingStep(options, programs);
   }
 
   get threads(): number {
-    return this.rows.length;
+    return this.programs.shares.length;
   }
 
   /**
    * Forward, backward, update. If loss or gradient is not finite the parameters stay as they are.
    * @throws AdaptiveError 'worker' when a thread died
    */
-  async run(input: StepInput): Promise<StepResult> {
-    const { optimizer } = this.options;
-    updateSettings(optimizer, input.learningRate, input.done + 1, this.#settings);
+  run(input: StepInput): Promise<StepResult> {
+    updateSettings(this.options.optimizer, input.learningRate, input.done + 1, this.#settings);
     this.#writeShares(input);
-    await this.shares.run(input.steps);
-    await this.reduction.run(1);
-    const gradientNorm = await this.#wholeNorm();
-    this.#one[0] = gradientNorm;
-    for (const runner of this.update.runners) {
-      runner.write('settings', this.#settings);
-      runner.write('norm', this.#one);
-    }
-    await this.update.run(1);
-    return { loss: await this.#sum('loss'), gradientNorm };
+    return this.programs.run(input.steps, this.#settings);
   }
 
   /** Every row starts from the zero state. */
@@ -123,30 +81,33 @@ export class TrainingStep {
     for (const state of this.#states) state.clear();
   }
 
-  clearMoments(length: number): void {
-    const [runner] = this.update.runners;
-    for (const moment of ['moment1', 'moment2']) runner?.write(moment, new Float32Array(length));
+  /** Of the flat buffer that all Programs of the executor share, in the model's layout. */
+  writeParameters(parameters: Float32Array): void {
+    this.programs.update.write('parameters', parameters);
+  }
+
+  readParameters(into: Float32Array): Promise<Float32Array> {
+    return this.programs.update.read('parameters', into);
   }
 
   /** Ends the threads and gives the memory back. Twice is harmless. */
   unload(): void {
-    for (const team of [this.shares, this.reduction, this.update]) team.unload();
+    this.programs.unload();
   }
 
   /** Each share's columns of [T, B], its random numbers. */
   #writeShares({ ids, targets, steps, seed, done }: StepInput): void {
     this.#random[0] = seed;
     this.#random[1] = done;
-    this.rows.forEach((rows, i) => {
-      const runner = this.shares.runners[i];
-      if (!runner) throw new AdaptiveError('internal', `Share ${i} was not loaded.`);
-      runner.write('ids', this.#columns(ids, steps, rows));
-      runner.write('targets', this.#columns(targets, steps, rows));
+    for (const share of this.programs.shares) {
+      const { runner } = share;
+      runner.write('ids', this.#columns(ids, steps, share));
+      runner.write('targets', this.#columns(targets, steps, share));
       if (runner.program.ports.has('random')) runner.write('random', this.#random);
-    });
+    }
   }
 
-  #columns(from: Int32Array, steps: number, { first, count }: Rows): Int32Array {
+  #columns(from: Int32Array, steps: number, { first, count }: Share): Int32Array {
     const { batch } = this.options;
     if (count === batch) return from.subarray(0, steps * batch);
     for (let t = 0; t < steps; t++) {
@@ -154,23 +115,4 @@ export class TrainingStep {
     }
     return this.#ids.subarray(0, steps * count);
   }
-
-  /** √ Σ norm², of the slices. */
-  async #wholeNorm(): Promise<number> {
-    let squares = 0;
-    for (const runner of this.reduction.runners) squares += ((await runner.read('norm', this.#one))[0] ?? NaN) ** 2;
-    return Math.sqrt(squares);
-  }
-
-  async #sum(port: string): Promise<number> {
-    let sum = 0;
-    for (const runner of this.shares.runners) sum += (await runner.read(port, this.#one))[0] ?? NaN;
-    return sum;
-  }
-}
-
-/** Rows in runs of about one length. */
-function shareOut(batch: number, count: number): Rows[] {
-  const cut = (i: number) => Math.floor((batch * i) / count);
-  return Array.from({ length: count }, (_, i) => ({ first: cut(i), count: cut(i + 1) - cut(i) }));
 }

@@ -57,7 +57,7 @@ export async function prepareTraining(
     threads,
   });
   if (step.threads !== threads) throw new Error(`${threads} threads were wanted, and there are ${step.threads}.`);
-  step.update.runners[0]?.write('parameters', parameters);
+  step.writeParameters(parameters);
   let done = 0;
   return { step: async () => (await step.run({ ids, targets, steps, learningRate, seed: 1, done: done++ })).loss };
 }

@@ -189,7 +189,7 @@ async function runOptimizer(fixture: Fixture, executor: Executor): Promise<CaseE
   const parameters = fixture.group('param');
   const layout = new ParameterLayout([...parameters].map(([name, { shape }]) => [name, shape]));
   const context = new Context({ name: 'optimizer', layout, batch: 1, maxSteps: 1, training: true });
-  writeUpdate(context, optimizer.optimizer);
+  writeUpdate(context, optimizer.optimizer, context.builder.matrix('norm', 1, 1));
   const runner = await executor.load(context.builder.build());
   writeParameters(runner, layout, parameters);
   const errors = { outputs: new Worst(), gradients: new Worst() };

@@ -72,7 +72,7 @@ async function makeStep(support: ThreadSupport, threads: number, dropout = every
   for (const { offset, size } of layout.entries) {
     for (let i = offset; i < offset + size; i++) parameters[i] = 2 * random.next() - 1;
   }
-  step.update.runners[0]?.write('parameters', parameters);
+  step.writeParameters(parameters);
   return { executor, step, layout };
 }
 
@@ -93,7 +93,7 @@ async function train(threads: number, steps = 12) {
     norms.push(result.gradientNorm);
   }
   const weights = new Float32Array(layout.length);
-  await step.update.runners[0]?.read('parameters', weights);
+  await step.readParameters(weights);
   step.unload();
   step.unload();
   assert.equal(live.size, 0, 'threads end with their last team');
