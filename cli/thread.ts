@@ -1,11 +1,11 @@
 /** The script of a thread in Node. */
 import { workerData } from 'node:worker_threads';
-import { serveThread, type ThreadStart } from '../worker/threads/thread-loop.js';
+import { startThread, type ThreadStart } from '../worker/threads/thread-start.js';
 
 function isThreadStart(data: unknown): data is ThreadStart {
-  return typeof data === 'object' && data !== null && 'memory' in data && 'control' in data;
+  return typeof data === 'object' && data !== null && 'memory' in data && 'kind' in data;
 }
 
 const start: unknown = workerData;
 if (!isThreadStart(start)) throw new TypeError('This script is started by cli/threads.ts.');
-serveThread(start);
+startThread(start);

@@ -14,6 +14,11 @@ export interface LoadOptions {
    * products ignores it. Only weights in buffers that the Program does not write itself are taken. Default 'f32'.
    */
   readonly weights?: 'f32' | 'int8';
+  /**
+   * Products of one row at a time, as in writing, may be divided among so many threads. These start at the first replay,
+   * join when they are ready and stay until the executor is destroyed. The numbers do not depend on them. Default 1.
+   */
+  readonly threads?: number;
 }
 
 /** A Program that stands ready: memory taken, calls resolved. */

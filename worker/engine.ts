@@ -18,6 +18,9 @@ import { RecurrentState } from './recurrent-state.js';
 /** Tokens of a prompt that are read in one replay. */
 export const promptChunk = 32;
 
+/** Threads that write. More of them do not get more bytes out of memory. */
+const mostWriters = 4;
+
 export interface EngineModel {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
@@ -67,7 +70,7 @@ export class Engine {
           `The tokenizer has ${model.tokenizer.size} tokens, the model ${model.config.vocabularySize}.`,
         );
       }
-      const options = loadOptions(model.precision ?? 'f32');
+      const options = loadOptions(model.precision ?? 'f32', executor);
       const generation = await executor.load(generationProgram(model.config, promptChunk), options);
       return new Engine(executor, generation, model);
     } catch (error) {
@@ -88,7 +91,7 @@ export class Engine {
 
   /** How Programs that read one token at a time are loaded. */
   get loadOptions(): LoadOptions {
-    return loadOptions(this.#precision);
+    return loadOptions(this.#precision, this.executor);
   }
 
   get info(): ModelInfo {
@@ -118,7 +121,7 @@ export class Engine {
   async keepFloat32(): Promise<void> {
     if (this.#precision === 'int8') {
       const { generation: before, state } = this.#writing;
-      const generation = await this.executor.load(before.program, loadOptions('f32'));
+      const generation = await this.executor.load(before.program, loadOptions('f32', this.executor));
       this.#writing = { generation, state: new RecurrentState(generation) };
       this.state.restore(await state.save());
       before.unload();
@@ -131,6 +134,6 @@ export class Engine {
   }
 }
 
-function loadOptions(precision: Precision): LoadOptions {
-  return { weights: precision === 'int8' ? 'int8' : 'f32' };
+function loadOptions(precision: Precision, { usualThreads }: Executor): LoadOptions {
+  return { weights: precision === 'int8' ? 'int8' : 'f32', threads: Math.min(usualThreads, mostWriters) };
 }

@@ -8,7 +8,8 @@ import { elementsAt, type BufferSpec, type ElementType, type Program } from '../
 import { encodeProgram, type Placement } from './encode-program.js';
 import { planPacking } from './pack-weights.js';
 import { noInt8, planInt8, quantiseWeights } from './quantise-weights.js';
-import { ThreadPool, type Job } from './threads/thread-pool.js';
+import { Crew } from './threads/crew.js';
+import { died, ThreadPool, type Job } from './threads/thread-pool.js';
 import type { ThreadSupport } from './threads/thread-support.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
 
@@ -27,18 +28,18 @@ interface Shared extends Placement {
   readonly type: ElementType;
 }
 
-type Kernels = WasmInstance<'replay' | 'setWorkspace' | 'workspaceBytes'>;
+const functions = ['replay', 'setWorkspace', 'workspaceBytes', 'setCrew', 'crewBytes'] as const;
+type Kernels = WasmInstance<(typeof functions)[number]>;
 
 /** @throws AdaptiveError 'unsupported' when the module does not run here, 'memory' when there is not enough. */
-export async function createWasmExecutor(options: WasmExecutorOptions): Promise<Executor> {
+export async function createWasmExecutor(options: WasmExecutorOptions): Promise<WasmExecutor> {
   const { threads = null, module, maximumBytes } = options;
-  const names = ['replay', 'setWorkspace', 'workspaceBytes'] as const;
-  const wasm = instantiate(threads?.module ?? module, names, { maximumBytes, shared: threads !== null });
+  const wasm = instantiate(threads?.module ?? module, functions, { maximumBytes, shared: threads !== null });
   wasm.functions.setWorkspace(wasm.arena.take(wasm.functions.workspaceBytes()));
   return new WasmExecutor(wasm, threads);
 }
 
-class WasmExecutor implements Executor {
+export class WasmExecutor implements Executor {
   readonly backend = 'wasm';
   readonly #shared = new Map<string, Shared>();
   readonly #runners = new Set<WasmRunner>();
@@ -47,6 +48,7 @@ class WasmExecutor implements Executor {
   #pool: ThreadPool | null = null;
   #teams = 0;
   #refused = false;
+  #crew: Crew | null = null;
 
   constructor(
     readonly wasm: Kernels,
@@ -69,7 +71,7 @@ class WasmExecutor implements Executor {
     return this.#load(program, options);
   }
 
-  async #load(program: Program, { weights = 'f32' }: LoadOptions = {}): Promise<WasmRunner> {
+  async #load(program: Program, { weights = 'f32', threads = 1 }: LoadOptions = {}): Promise<WasmRunner> {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'This executor was destroyed.');
     const taken: [address: number, bytes: number][] = [];
     const take = (bytes: number) => {
@@ -98,7 +100,7 @@ class WasmExecutor implements Executor {
         this.#runners.delete(runner);
         giveBack();
       };
-      const runner = new WasmRunner(this, program, address, placements, { refresh, unload });
+      const runner = new WasmRunner(this, program, address, placements, threads, { refresh, unload });
       this.#runners.add(runner);
       return runner;
     } catch (error) {
@@ -147,6 +149,24 @@ class WasmExecutor implements Executor {
     return this.#pool;
   }
 
+  /** Replays on this thread, with helpers for products of one row when there are to be several. */
+  replay({ program, steps }: Job, threads: number): void {
+    const helpers = Math.min(threads, this.threads) - 1;
+    if (this.support && helpers > 0) this.#crew ??= new Crew(this.wasm, this.support, helpers);
+    try {
+      this.wasm.functions.replay(program, steps);
+    } catch (error) {
+      if (this.#crew === null || !(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#crew.end();
+      throw died('it did not finish its part of a product');
+    }
+  }
+
+  /** Parts of products that helpers have done so far. */
+  get helped(): number {
+    return this.#crew?.helped ?? 0;
+  }
+
   #endThreads(): void {
     this.#pool?.end();
     this.#pool = null;
@@ -155,6 +175,7 @@ class WasmExecutor implements Executor {
   destroy(): void {
     this.#destroyed = true;
     this.#endThreads();
+    this.#crew?.end();
     for (const runner of this.#runners) runner.unload();
     for (const { address, length } of this.#shared.values()) this.wasm.arena.giveBack(address, length * elementBytes);
     this.#shared.clear();
@@ -193,12 +214,13 @@ class WasmRunner implements Runner {
     readonly program: Program,
     readonly address: number,
     readonly placements: readonly Placement[],
+    /** That may divide a product. */
+    readonly threads: number,
     readonly hooks: { readonly refresh: () => void; readonly unload: () => void },
   ) {}
 
   run(steps: number): void {
-    const { program } = this.job(steps);
-    this.executor.wasm.functions.replay(program, steps);
+    this.executor.replay(this.job(steps), this.threads);
   }
 
   /** What a thread is to replay. */

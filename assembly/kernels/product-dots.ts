@@ -2,6 +2,7 @@
  * c [M, N] = a [M, K] · b [N, K]ᵀ for few rows of a: both run along K, so c is a set of dot products and b is read once,
  * as it lies. A tile of two rows by six has twelve chains, as the tall tile of product-tiles.ts.
  */
+import { doTogether, jobFor, RowJob } from './crew';
 import { put } from './product-tiles';
 import { at, fma, loadLanes, offset, sums } from './simd';
 import { edgeTile } from './workspace';
@@ -130,10 +131,32 @@ function dotTile2x6(depth: i32, a0: usize, a1: usize, b: usize, ld: i32, columns
   v128.store_lane<i64>(to, pairs, 1, 48);
 }
 
-/** c [N] = a [K] · b [N, K]ᵀ + bias: four rows of b at a time, in one unbroken run. */
+/** c [N] = a [K] · b [N, K]ᵀ + bias, on all threads that help. */
 function vectorDots(
   n: i32, k: i32, a: usize, b: usize, ldb: i32, bias: usize, c: usize, accumulate: bool,
 ): void {
+  const bytes = (n * k) << 2;
+  const job = jobFor(bytes);
+  if (!job) return rowDots(n, k, a, b, ldb, bias, c, accumulate);
+  job.n = n;
+  job.k = k;
+  job.x = a;
+  job.weight = b;
+  job.next = ldb;
+  job.bias = bias;
+  job.y = c;
+  job.accumulate = accumulate;
+  doTogether(job, dotsPart, bytes);
+}
+
+function dotsPart(job: RowJob, first: i32, count: i32): void {
+  const ld = <i32>job.next;
+  const bias = job.bias ? offset(job.bias, first) : 0;
+  rowDots(count, job.k, job.x, at(job.weight, ld, first, 0), ld, bias, offset(job.y, first), job.accumulate);
+}
+
+/** Four rows of b at a time, each in one unbroken run. */
+function rowDots(n: i32, k: i32, a: usize, b: usize, ldb: i32, bias: usize, c: usize, accumulate: bool): void {
   for (let j = 0; j < n; j += 4) {
     const b0 = at(b, ldb, j, 0);
     const b1 = at(b, ldb, min(j + 1, n - 1), 0);

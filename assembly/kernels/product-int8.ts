@@ -8,6 +8,7 @@
  *   q   [⌈N / 4⌉][⌈K / 16⌉][4][16] i8
  *   s   [N] f32
  */
+import { doTogether, jobFor, RowJob } from './crew';
 import { at, loadLanes, maxLane, offset, storeLanes } from './simd';
 import { wholeX } from './workspace';
 
@@ -66,14 +67,40 @@ function wholeFour(x: usize, i: i32, k: i32, inverse: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(loadLanes(offset(x, i), k - i), inverse)));
 }
 
-/** y [N] = (accumulate ? y : 0) + scales ⊙ step (q · p) + bias. */
+/** y [N] = (accumulate ? y : 0) + scales ⊙ step (q · p) + bias, on all threads that help. */
 function scaledSums(
   n: i32, k: i32, step: f32, q: usize, next: usize, scales: usize, bias: usize, y: usize, accumulate: bool,
+): void {
+  const bytes = n * k;
+  const job = jobFor(bytes);
+  if (!job) return rowSums(n, k, step, wholeX(), q, next, scales, bias, y, accumulate);
+  job.n = n;
+  job.k = k;
+  job.x = wholeX();
+  job.weight = q;
+  job.next = next;
+  job.scales = scales;
+  job.step = step;
+  job.bias = bias;
+  job.y = y;
+  job.accumulate = accumulate;
+  doTogether(job, sumsPart, bytes);
+}
+
+function sumsPart(job: RowJob, first: i32, count: i32): void {
+  const q = job.weight + <usize>(first >> 2) * job.next;
+  const bias = job.bias ? offset(job.bias, first) : 0;
+  const scales = offset(job.scales, first);
+  rowSums(count, job.k, job.step, job.x, q, job.next, scales, bias, offset(job.y, first), job.accumulate);
+}
+
+function rowSums(
+  n: i32, k: i32, step: f32, p: usize, q: usize, next: usize, scales: usize, bias: usize, y: usize, accumulate: bool,
 ): void {
   const steps = f32x4.splat(step);
   for (let j = 0; j < n; j += 4) {
     const lanes = n - j;
-    const scaled = f32x4.mul(f32x4.convert_i32x4_s(wholeSums(k, q)), steps);
+    const scaled = f32x4.mul(f32x4.convert_i32x4_s(wholeSums(k, p, q)), steps);
     let value = f32x4.mul(scaled, loadLanes(offset(scales, j), lanes));
     if (bias) value = f32x4.add(value, loadLanes(offset(bias, j), lanes));
     if (accumulate) value = f32x4.add(value, loadLanes(offset(y, j), lanes));
@@ -83,9 +110,8 @@ function scaledSums(
 }
 
 /** [Σ q₀ p, Σ q₁ p, Σ q₂ p, Σ q₃ p] over K columns of four rows. */
-function wholeSums(k: i32, q: usize): v128 {
+function wholeSums(k: i32, p: usize, q: usize): v128 {
   let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  let p = wholeX();
   for (const end = q + tileRowBytes(k); q < end; q += 64) {
     const low = v128.load(p);
     const high = v128.load(p, 16);

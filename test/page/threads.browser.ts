@@ -1,6 +1,6 @@
 /** The real script of a thread, alone with its control block. */
 import { aTimeout, expect } from '@open-wc/testing';
-import { controlWord, programWord, type ThreadStart } from '../../worker/threads/thread-loop.js';
+import { controlWord, programWord, type ReplayStart } from '../../worker/threads/thread-loop.js';
 
 /** Bytes; behind the module's own data. */
 const control = 524_288;
@@ -13,7 +13,7 @@ describe('a thread', () => {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 32_767, shared: true });
     const words = new Int32Array(memory.buffer, control, programWord(2));
     const worker = new Worker(new URL('../../worker/threads/thread.js', import.meta.url), { type: 'module' });
-    const start: ThreadStart = { module, memory, control, workspace, index: 1 };
+    const start: ReplayStart = { kind: 'replay', module, memory, control, workspace, index: 1 };
     worker.postMessage(start);
     const ready = async (count: number): Promise<void> => {
       while (Atomics.load(words, controlWord.ready) < count) await aTimeout(5);

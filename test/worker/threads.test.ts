@@ -154,7 +154,7 @@ test('a thread that dies is an error, not a hang', { timeout: 30_000 }, async ()
   await assert.rejects(step.run({ ...stepInput, done: 1 }), (error) => {
     assert.ok(error instanceof AdaptiveError);
     assert.equal(error.code, 'worker');
-    assert.match(error.message, /killed by the test.*Train again/);
+    assert.match(error.message, /killed by the test.*Try again/);
     return true;
   });
   executor.destroy();

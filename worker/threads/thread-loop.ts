@@ -12,7 +12,8 @@
  */
 import { attach } from '../wasm-module.js';
 
-export interface ThreadStart {
+export interface ReplayStart {
+  readonly kind: 'replay';
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   /** Address of the control block. */
@@ -40,7 +41,7 @@ export function controlBytes(threads: number): number {
 /** Looks before a thread goes to sleep: phases of a step follow each other within microseconds. */
 const looks = 20_000;
 
-export function serveThread({ module, memory, control, workspace, index }: ThreadStart): never {
+export function serveThread({ module, memory, control, workspace, index }: ReplayStart): never {
   const functions = attach(module, ['replay', 'setWorkspace'], memory);
   functions.setWorkspace(workspace);
   const words = new Int32Array(memory.buffer, control, programWord(index + 1));

@@ -57,7 +57,7 @@ export class ThreadPool {
     const thread = this.support.spawn((reason) => (this.#death ??= reason));
     this.#threads.push(thread);
     const { memory } = this.kernels;
-    thread.start({ module: this.support.module, memory, control: this.control, workspace, index });
+    thread.start({ kind: 'replay', module: this.support.module, memory, control: this.control, workspace, index });
   }
 
   /** Replays job k on thread k, the first on this one, and resolves when all are done. */
@@ -112,10 +112,10 @@ export class ThreadPool {
   }
 }
 
-function died(reason: string): AdaptiveError {
+export function died(reason: string): AdaptiveError {
   return new AdaptiveError(
     'worker',
-    `A thread of the model died: ${reason}. The weights are those of the last step. Train again, on one thread if it recurs.`,
+    `A thread of the model died: ${reason}. Try again, on one thread if it recurs. Weights that were being trained are those of the last step.`,
     { reason },
   );
 }

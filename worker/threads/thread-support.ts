@@ -1,5 +1,5 @@
 /** What threads need of a platform: a kernel module for shared memory, and a way to start a script beside this one. */
-import type { ThreadStart } from './thread-loop.js';
+import type { ThreadStart } from './thread-start.js';
 
 export interface ThreadHandle {
   start(message: ThreadStart): void;

@@ -1,4 +1,4 @@
 /** The script of a thread in a browser. */
-import { serveThread, type ThreadStart } from './thread-loop.js';
+import { startThread, type ThreadStart } from './thread-start.js';
 
-onmessage = ({ data }: MessageEvent<ThreadStart>) => serveThread(data);
+onmessage = ({ data }: MessageEvent<ThreadStart>) => startThread(data);
