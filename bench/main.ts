@@ -87,11 +87,13 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: (Line | Pe
         const byOperations = operations / forwardOperations(config);
         const byBytes = bandwidth / weightBytes(config, 4);
         const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
-        const { figures } = await ask(page, { kind: 'generation', name, model, weights: 'f32' });
-        for (const each of figures) add(withLimit(each, limit, by));
-        // The peak is that of floating point numbers.
-        const { figures: int8 } = await ask(page, { kind: 'generation', name, model, weights: 'int8' });
-        for (const each of int8) add(withLimit(each, bandwidth / weightBytes(config, 1), 'bandwidth'));
+        for (const threads of [1, 2]) {
+          const { figures } = await ask(page, { kind: 'generation', name, model, weights: 'f32', threads });
+          for (const each of figures) add(withLimit(each, limit, by));
+          // The peak is that of floating point numbers.
+          const { figures: int8 } = await ask(page, { kind: 'generation', name, model, weights: 'int8', threads });
+          for (const each of int8) add(withLimit(each, bandwidth / weightBytes(config, 1), 'bandwidth'));
+        }
       }
     }
   }

@@ -1,25 +1,34 @@
 /** Writing at batch 1: one token read, one drawn. Checked: greedy writing gives the same ids twice. */
-import type { Executor, LoadOptions } from '../../core/executor.js';
+import type { LoadOptions } from '../../core/executor.js';
 import type { ParameterLayout } from '../../core/layout.js';
 import { Random } from '../../core/random.js';
 import { generationProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
+import type { WasmExecutor } from '../../worker/wasm-executor.js';
 import { figure, timeIt, type Figure } from '../figure.js';
+
+export interface GenerationCase {
+  readonly name: ConfigurationName;
+  readonly model: Model;
+  readonly weights: NonNullable<LoadOptions['weights']>;
+  readonly threads: number;
+}
+
+/** How long helpers may take to start. */
+const patience = 10_000; // ms
 
 /** Tokens/s. `budget` in seconds. */
 export async function measureGeneration(
-  executor: Executor,
-  name: ConfigurationName,
-  model: Model,
-  weights: NonNullable<LoadOptions['weights']>,
+  executor: WasmExecutor,
+  { name, model, weights, threads }: GenerationCase,
   budget: number,
 ): Promise<Figure> {
   const config = modelConfig(name, model);
   const layout = languageModelLayout(config);
   const parameters = plainWeights(layout);
   const write = async () => {
-    const runner = await executor.load(generationProgram(config, 1), { weights });
+    const runner = await executor.load(generationProgram(config, 1), { weights, threads });
     runner.write('parameters', parameters);
     runner.refresh();
     runner.write('sampling', Float32Array.of(0, 0, 1));
@@ -37,13 +46,23 @@ export async function measureGeneration(
   first.runner.unload();
   const { runner, ids } = await write();
   if (ids.join() !== first.ids.join()) throw new Error(`Writing with ${model} ${name} is not repeatable.`);
+  if (threads > 1) await untilHelped(executor, () => runner.run(1));
   const samples = timeIt(() => runner.run(1), budget);
   runner.unload();
   return figure(
-    `writing ${model} ${name} ${weights}`,
+    `writing ${model} ${name} ${weights}${threads > 1 ? `, ${threads} threads` : ''}`,
     'tokens/s',
     samples.map((seconds) => 1 / seconds),
   );
+}
+
+async function untilHelped(executor: WasmExecutor, run: () => void): Promise<void> {
+  const deadline = performance.now() + patience;
+  while (executor.helped === 0) {
+    if (performance.now() > deadline) throw new Error('No thread helps with writing.');
+    run();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
 }
 
 /** Weights for what only writes. Orthogonal ones would take most of a minute for P, and writing is as fast with these. */

@@ -3,7 +3,7 @@ import { relaxedSimd } from 'wasm-feature-detect';
 import type { ConfigurationName, Model } from '../configurations.js';
 import type { Figure } from '../figure.js';
 import { ourExecutor } from './executor.js';
-import { measureGeneration } from './generation.js';
+import { measureGeneration, type GenerationCase } from './generation.js';
 import { measurePeak, type Peak } from './peak.js';
 import { measureProducts } from './products.js';
 import { measureTraining } from './training.js';
@@ -12,12 +12,7 @@ export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
-  | {
-      readonly kind: 'generation';
-      readonly name: ConfigurationName;
-      readonly model: Model;
-      readonly weights: 'f32' | 'int8';
-    };
+  | ({ readonly kind: 'generation' } & GenerationCase);
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
 
@@ -37,7 +32,7 @@ async function answer(request: BenchRequest): Promise<BenchAnswer> {
       case 'training':
         return { figures: [await measureTraining(executor, request.name, request.model, request.threads, 4)] };
       case 'generation':
-        return { figures: [await measureGeneration(executor, request.name, request.model, request.weights, 1)] };
+        return { figures: [await measureGeneration(executor, request, 1)] };
     }
   } finally {
     executor.destroy();

@@ -42,10 +42,14 @@ function training(model: Model): Comparison {
   };
 }
 
-function writing(name: ConfigurationName): Comparison {
+/** Theirs is in f32. */
+function writing(name: ConfigurationName, weights: 'f32' | 'int8'): Comparison {
   return {
-    name: `writing LSTM ${name} f32`,
-    ours: [{ request: { kind: 'generation', name, model: 'LSTM', weights: 'f32' }, threads: 1 }],
+    name: `writing LSTM ${name}, ours in ${weights}`,
+    ours: [1, 2].map((threads) => ({
+      request: { kind: 'generation', name, model: 'LSTM', weights, threads },
+      threads,
+    })),
     peers: [
       { engine: 'onnx', name, threads: 1 },
       { engine: 'onnx', name, threads: 2 },
@@ -53,7 +57,11 @@ function writing(name: ConfigurationName): Comparison {
   };
 }
 
-const comparisons = [training('LSTM'), training('aLSTM'), ...configurationNames.map((name) => writing(name))];
+const comparisons = [
+  training('LSTM'),
+  training('aLSTM'),
+  ...configurationNames.flatMap((name) => [writing(name, 'f32'), writing(name, 'int8')]),
+];
 
 /**
  * Calls `report` with each line as it comes: ours, then the peers beside it, each against ours on as many threads.

@@ -52,10 +52,7 @@ async function write(runner: Runner, tokens: number): Promise<Float32Array> {
     runner.write('ids', id);
     runner.run(1);
     await runner.read('id', id);
-    await runner.read(
-      'logits',
-      logits.subarray(token * config.vocabularySize, (token + 1) * config.vocabularySize),
-    );
+    await runner.read('logits', logits.subarray(token * config.vocabularySize, (token + 1) * config.vocabularySize));
   }
   return logits;
 }
@@ -164,7 +161,7 @@ test('a helper that dies inside a product is an error, not a hang, and the next 
   };
   const { executor, runner } = await load(deserting, { threads: 2 });
   const deserted = async () => {
-    for (const end = performance.now() + 20_000; performance.now() < end; ) {
+    for (const end = performance.now() + 20_000; performance.now() < end;) {
       runner.run(1);
       await new Promise((resolve) => setTimeout(resolve));
     }
