@@ -155,22 +155,35 @@ function dotsPart(job: RowJob, first: i32, count: i32): void {
   rowDots(count, job.k, job.x, at(job.weight, ld, first, 0), ld, bias, offset(job.y, first), job.accumulate);
 }
 
-/** Four rows of b at a time, each in one unbroken run. */
+/**
+ * One row of each quarter of b at a time: four unbroken runs, which a core fetches ahead. Four neighbouring rows would be
+ * runs of one row each, with a jump after it, and from memory take twice as long.
+ */
 function rowDots(n: i32, k: i32, a: usize, b: usize, ldb: i32, bias: usize, c: usize, accumulate: bool): void {
-  for (let j = 0; j < n; j += 4) {
-    const b0 = at(b, ldb, j, 0);
-    const b1 = at(b, ldb, min(j + 1, n - 1), 0);
-    const b2 = at(b, ldb, min(j + 2, n - 1), 0);
-    const b3 = at(b, ldb, min(j + 3, n - 1), 0);
-    dotTile1x4(k, a, b0, b1, b2, b3, bias ? offset(bias, j) : 0, offset(c, j), n - j, accumulate);
+  const quarter = (n + 3) >> 2;
+  const last = n - 1;
+  for (let i = 0; i < quarter; i++) {
+    const i1 = i + quarter, i2 = i1 + quarter, i3 = i2 + quarter;
+    const b1 = at(b, ldb, min(i1, last), 0);
+    const b2 = at(b, ldb, min(i2, last), 0);
+    const b3 = at(b, ldb, min(i3, last), 0);
+    const value = dotTile1x4(k, a, at(b, ldb, i, 0), b1, b2, b3);
+    putOne(i, f32x4.extract_lane(value, 0), bias, c, accumulate);
+    if (i1 < n) putOne(i1, f32x4.extract_lane(value, 1), bias, c, accumulate);
+    if (i2 < n) putOne(i2, f32x4.extract_lane(value, 2), bias, c, accumulate);
+    if (i3 < n) putOne(i3, f32x4.extract_lane(value, 3), bias, c, accumulate);
   }
 }
 
-/** c [4] of a [K] · b [4, K]ᵀ + bias [4]: four rows of a matrix–vector product, two chains each. */
-function dotTile1x4(
-  depth: i32, a: usize, b0: usize, b1: usize, b2: usize, b3: usize,
-  bias: usize, c: usize, columns: i32, accumulate: bool,
-): void {
+@inline
+function putOne(i: i32, value: f32, bias: usize, c: usize, accumulate: bool): void {
+  if (bias) value += load<f32>(offset(bias, i));
+  if (accumulate) value += load<f32>(offset(c, i));
+  store<f32>(offset(c, i), value);
+}
+
+/** Σ a [K] ⊙ b of four rows of b, two chains each. */
+function dotTile1x4(depth: i32, a: usize, b0: usize, b1: usize, b2: usize, b3: usize): v128 {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   let t0 = s0, t1 = s0, t2 = s0, t3 = s0;
   let k = 0;
@@ -204,7 +217,5 @@ function dotTile1x4(
     b2 += 16;
     b3 += 16;
   }
-  const value = sums(f32x4.add(s0, t0), f32x4.add(s1, t1), f32x4.add(s2, t2), f32x4.add(s3, t3));
-  const shift = bias ? loadLanes(bias, columns) : f32x4.splat(0);
-  put(c, f32x4.add(value, shift), columns, accumulate);
+  return sums(f32x4.add(s0, t0), f32x4.add(s1, t1), f32x4.add(s2, t2), f32x4.add(s3, t3));
 }
