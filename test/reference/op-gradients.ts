@@ -155,7 +155,7 @@ function policy(): OpGradient {
   p.call('policyForward', { z, weight, d }, { b: B, a: A, p: P });
   const dd = p.seed('d');
   p.call('policyBackward', { d, weight, dd, dz: p.accumulated('z') }, { b: B, a: A, p: P });
-  p.call('productTN', { a: dd, b: z, c: p.gradient('weight') }, { m: P, n: A, k: B, accumulate: 0 });
+  p.call('productTN', { a: d, b: z, c: p.gradient('weight') }, { m: P, n: A, k: B, accumulate: 0 });
   return { name: 'policy', ops: ['policyForward', 'policyBackward'], problem: p.done() };
 }
 

@@ -126,6 +126,16 @@ test('the same seed and number of threads give the same bits', async () => {
   assert.deepEqual(first.weights, second.weights);
 });
 
+test('nothing else is replayed while a team is: they take turns in their memory', async () => {
+  const { support } = counted(2);
+  const { step, executor } = await makeStep(support, 2);
+  const running = step.shares.run(maxSteps);
+  assert.throws(() => step.reduction.runners[0]?.run(1), { code: 'internal' });
+  await running;
+  step.reduction.runners[0]?.run(1);
+  executor.destroy();
+});
+
 const stepInput = {
   ids: new Int32Array(batch * maxSteps),
   targets: new Int32Array(batch * maxSteps),
