@@ -184,10 +184,10 @@ export const ops = {
     rows: 'b',
     shapes: policyWeights,
   }),
-  // dd becomes dp = dd ⊙ (1 − d²); dz += dp · weight
+  // d becomes dp = dd ⊙ (1 − d²); dz += dp · weight
   policyBackward: op(
     'policy',
-    { d: 'read matrix', weight: 'read matrix', dd: 'update matrix', dz: 'update matrix' },
+    { d: 'update matrix', weight: 'read matrix', dd: 'read matrix', dz: 'update matrix' },
     ['b', 'a', 'p'],
     [],
     { side: 'NN', rows: 'b', shapes: policyWeights },

@@ -4,11 +4,12 @@
  */
 import { AdaptiveError } from '../core/errors.js';
 import type { Executor, Runner, Team } from '../core/executor.js';
+import { planMemory } from '../core/memory-plan.js';
 import type { Program } from '../core/program.js';
 import { openGpu, type Gpu, type GpuOptions } from './device.js';
-import { aligned, SharedArena, Staging, takeBuffer } from './memory.js';
+import { aligned, alignment, SharedArena, Staging, takeBuffer } from './memory.js';
 import { Pipelines } from './pipelines.js';
-import { planProgram } from './plan.js';
+import { planProgram, scratchTenants } from './plan.js';
 import { arenas, recordWords, type Placement } from './record.js';
 import { GpuRunner } from './runner.js';
 
@@ -80,17 +81,17 @@ export class GpuExecutor implements Executor {
   async #load(program: Program): Promise<GpuRunner> {
     this.#check();
     const shared = await this.#shared.place(program.buffers.filter(({ scope }) => scope === 'shared'));
-    let words = 0;
-    const place = (length: number): number => {
-      const offset = words;
-      words += aligned(length);
-      return offset;
-    };
-    const placements = program.buffers.map(
-      ({ name, scope, length }): Placement =>
-        (scope === 'shared' ? shared.get(name) : undefined) ?? { arena: arenas.own, offset: place(length) },
-    );
-    const plan = await planProgram(program, placements, place, this.#pipelines);
+    const memory = planMemory(program, alignment, scratchTenants(program));
+    let words = memory.words;
+    const placements = program.buffers.map(({ name, scope, length }, buffer): Placement => {
+      const known = scope === 'shared' ? shared.get(name) : undefined;
+      if (known) return known;
+      const inOverlay = memory.buffers.get(buffer);
+      const offset = inOverlay ?? words;
+      if (inOverlay === undefined) words += aligned(length);
+      return { arena: arenas.own, offset };
+    });
+    const plan = await planProgram(program, placements, memory.others, this.#pipelines);
     const recordCount = plan.records.integers.length / recordWords;
     const { STORAGE, COPY_SRC, COPY_DST, UNIFORM } = GPUBufferUsage;
     // The small one first: there is nothing to give back when the large one cannot be had but this.

@@ -6,7 +6,7 @@ import { arenas, type Placement } from './record.js';
 
 export const wordBytes = 4;
 /** Buffers begin on a cache line. */
-const alignment = 32; // words
+export const alignment = 32; // words
 
 export function aligned(words: number): number {
   return Math.ceil(words / alignment) * alignment;

@@ -2,6 +2,7 @@
  * A Program made ready to be encoded: for every call its pipelines, its records and its workgroups. Only what depends on
  * the number of steps is done anew when that changes.
  */
+import type { Tenant } from '../core/memory-plan.js';
 import type { Program, Scan, Statement } from '../core/program.js';
 import { kernelCalls, type KernelCall } from './kernel-call.js';
 import type { Has, Stage } from './kernel-table.js';
@@ -97,18 +98,30 @@ export class Plan {
   }
 }
 
-/** Takes words of the Program's own arena and says where they begin. */
-export type Take = (words: number) => number;
+/** What the kernels of a Program need beside its buffers, each call for itself, in the order of the calls. */
+export function scratchTenants(program: Program): Tenant[] {
+  return program.body.flatMap((statement, at) =>
+    kernelCalls(statement.kind === 'call' ? [statement] : statement.body).flatMap((call) => {
+      const words = scratchWords(call, program);
+      return words === null ? [] : [{ first: at, last: at, words }];
+    }),
+  );
+}
 
-/** Makes all pipelines, side by side. */
+function scratchWords(call: KernelCall, { maxSteps }: Program): number | null {
+  return call.row.scratch?.(sizesOf(call, maxSteps)) ?? null;
+}
+
+/** Makes all pipelines, side by side. `scratch` is where each of `scratchTenants` begins, in words of the own arena. */
 export async function planProgram(
   program: Program,
   placements: readonly Placement[],
-  take: Take,
+  scratch: readonly number[],
   pipelines: Pipelines,
 ): Promise<Plan> {
   const straight = program.body.filter(({ kind }) => kind === 'call').length;
   let [ofStraight, ofScans] = [0, straight];
+  const places = scratch.values();
   const plan = (statement: Statement): Promise<PlannedCall>[] => {
     const isCall = statement.kind === 'call';
     const records = isCall ? 1 : program.maxSteps;
@@ -116,9 +129,8 @@ export async function planProgram(
       const record = isCall ? ofStraight : ofScans;
       if (isCall) ofStraight += records;
       else ofScans += records;
-      const { scratch } = call.row;
-      const words = scratch?.(sizesOf(call, program.maxSteps));
-      return planCall(call, record, records, placements, words === undefined ? null : take(words), pipelines);
+      const place = scratchWords(call, program) === null ? null : (places.next().value ?? 0);
+      return planCall(call, record, records, placements, place, pipelines);
     });
   };
   // All are begun before any is waited for.

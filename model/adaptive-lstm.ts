@@ -57,8 +57,8 @@ export class AdaptiveLstm {
   readonly #hiddenMask: View | null; // [B, H]
   readonly #latentMask: View | null; // [B, A]
   readonly #latentGates: Stack; // [T, B, 4A]  i f g o, then their pre-activations' gradient
-  readonly #policies: Stack; // [T, B, P]
-  readonly #dpolicies: Stack | null; // [T, B, P]
+  readonly #policies: Stack; // [T, B, P]  then the gradient of U z
+  readonly #dpolicies: View | null; // [B, P]  of the step that is under way
   readonly #scaledX: Stack; // [T, B, I]   d_x ⊙ x
   readonly #scaledH: Stack; // [T, B, H]   d_h ⊙ h
   readonly #inputPart: Stack; // [T, B, 4H]  W_ih (d_x ⊙ x), then d_ih ⊙ du
@@ -88,7 +88,7 @@ export class AdaptiveLstm {
     this.#inputPart = kept('inputPart', policy.ih);
     this.#hiddenPart = kept('hiddenPart', policy.hh);
     this.#gates = kept('gates', policy.b);
-    this.#dpolicies = training ? kept('dpolicies', policySize(policy)) : null;
+    this.#dpolicies = training ? builder.matrix(`${prefix}.dpolicies`, batch, policySize(policy)) : null;
     this.gradients = training
       ? {
           dh: builder.matrix(`${prefix}.dh`, batch, hiddenSize),
@@ -195,7 +195,7 @@ export class AdaptiveLstm {
         weightHh: this.#weight('cell.weight_hh'),
         bias: this.#weight('cell.bias'),
         ...this.#policyViews(),
-        ...this.#dpolicyViews(dpolicies.at()),
+        ...this.#dpolicyViews(dpolicies),
         mask: this.#hiddenMask,
         inputPart: this.#inputPart.at(),
         hiddenPart: this.#hiddenPart.at(),
@@ -209,7 +209,7 @@ export class AdaptiveLstm {
     );
     scan.call(
       'policyBackward',
-      { d: this.#policies.at(), weight: this.#weight('policy.weight'), dd: dpolicies.at(), dz },
+      { d: this.#policies.at(), weight: this.#weight('policy.weight'), dd: dpolicies, dz },
       { b, a, p: policySize(policy) },
     );
     scan.call(
@@ -242,8 +242,7 @@ export class AdaptiveLstm {
     outer(this.#inputPart.all(), policy.ih, this.#scaledX.all(), i, dcell);
     outer(this.#hiddenPart.all(), policy.hh, this.#scaledH.all(), h, this.#gradient('cell.weight_hh'));
     builder.call('columnSum', { x: this.#gates.all(), y: this.#gradient('cell.bias') }, { m: rows, n: policy.b });
-    const dpolicies = this.#kept(this.#dpolicies).all();
-    outer(dpolicies, policySize(policy), this.z.all(1), a, this.#gradient('policy.weight'));
+    outer(this.#policies.all(), policySize(policy), this.z.all(1), a, this.#gradient('policy.weight'));
 
     const dlatent = this.#latentGates.all(); // [T·B, 4A]
     const dweight = this.#gradient('latent.weight_ih'); // [4A, I + H (+ A)]

@@ -32,8 +32,8 @@ export interface TrainingProgramOptions extends SegmentShape {
 
 /**
  * One training step. Ports in: `ids`, `targets` [T, B], `random` [seed, step] when anything is dropped, `settings` [8].
- * Ports out: `loss` [1] (nats per token, mean), `gradients`, and with an optimizer `norm` [1], `report` [loss, norm].
- * `state.*` is carried on.
+ * Ports out: `loss` [1] (nats per token, mean), `losses` [T, B], `gradients`, and with an optimizer `norm` [1],
+ * `report` [loss, norm]. `state.*` is carried on.
  */
 export function trainingProgram(config: ModelConfig, options: TrainingProgramOptions): Program {
   const { dropout = noDropout, optimizer, share, ...shape } = options;
@@ -53,10 +53,17 @@ export function trainingProgram(config: ModelConfig, options: TrainingProgramOpt
   return builder.build();
 }
 
-/** Forward only. Ports in: `ids`, `targets`. Ports out: `loss`, `losses` [T, B], `logits` [T, B, V]. */
-export function evaluationProgram(config: ModelConfig, shape: SegmentShape): Program {
+export interface EvaluationProgramOptions extends SegmentShape {
+  /** Whether `logits` [T, B, V] can be read. They are large, and without a port others have their memory too. */
+  readonly openLogits?: boolean;
+}
+
+/** Forward only. Ports in: `ids`, `targets`. Ports out: `loss` [1], `losses` [T, B], `logits` where asked for. */
+export function evaluationProgram(config: ModelConfig, options: EvaluationProgramOptions): Program {
+  const { openLogits = false, ...shape } = options;
   const model = new LanguageModel(config, shape, 'evaluation', noDropout);
   const logits = model.forwardAll();
+  if (openLogits) model.openLogits(logits);
   model.loss(logits, model.context.builder.matrix('loss', 1, 1));
   model.stack.carry();
   return model.context.builder.build();
@@ -123,8 +130,11 @@ class LanguageModel {
     this.#decoderInput = this.#outputDropout.copied(stack.all(slot));
     const logits = builder.matrix('logits', builder.maxSteps * batch, vocabularySize);
     this.#decoder.forward(this.#decoderInput, logits, rows);
-    builder.port('logits', logits, [rows, vocabularySize]);
     return logits;
+  }
+
+  openLogits(logits: View): void {
+    this.context.builder.port('logits', logits, [this.context.rows, this.config.vocabularySize]);
   }
 
   /** logits [1, V] after the last step. */

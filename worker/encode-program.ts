@@ -4,7 +4,7 @@
  */
 import { opNames, weightMarks } from '../core/ops.js';
 import { sizeAt, type Call, type Program, type Scan, type Size, type Statement, type View } from '../core/program.js';
-import { packedIn, type PackedWeight, type Packing, type ScanWeights } from './pack-weights.js';
+import { packedIn, type PackedWeight, type ScanWeights } from './pack-weights.js';
 import type { Int8Plan } from './quantise-weights.js';
 
 /** Where a buffer lies in memory, in bytes. */
@@ -20,7 +20,7 @@ export interface PlannedRoom<Plan> {
 }
 
 export interface WeightRooms {
-  readonly packed: PlannedRoom<Packing>;
+  readonly packed: ReadonlyMap<Scan, PlannedRoom<ScanWeights>>;
   readonly int8: PlannedRoom<Int8Plan>;
 }
 
@@ -30,22 +30,22 @@ const elementBytes = 4;
 interface Block {
   readonly direction: 'once' | Scan['direction'];
   readonly calls: readonly Call[];
-  readonly weights: ScanWeights;
+  readonly packed: PlannedRoom<ScanWeights>;
 }
 
-const noWeights: ScanWeights = new Map();
+const nothingPacked: PlannedRoom<ScanWeights> = { plan: new Map(), address: 0 };
 
 /** Straight calls in a row share a block; each scan has its own. */
-function blocks(body: readonly Statement[], { scans }: Packing): Block[] {
+function blocks(body: readonly Statement[], { packed }: WeightRooms): Block[] {
   const found: Block[] = [];
   let straight: Call[] = [];
   for (const statement of body) {
     if (statement.kind === 'call') {
-      if (straight.length === 0) found.push({ direction: 'once', calls: straight, weights: noWeights });
+      if (straight.length === 0) found.push({ direction: 'once', calls: straight, packed: nothingPacked });
       straight.push(statement);
     } else {
       const { direction, body: calls } = statement;
-      found.push({ direction, calls, weights: scans.get(statement) ?? noWeights });
+      found.push({ direction, calls, packed: packed.get(statement) ?? nothingPacked });
       straight = [];
     }
   }
@@ -59,15 +59,15 @@ export function encodeProgram(
   rooms: WeightRooms,
 ): Int32Array<ArrayBuffer> {
   const words: number[] = [];
-  const encoded = blocks(program.body, rooms.packed.plan);
-  words.push(encoded.reduce((count, { weights }) => count + (weights.size > 0 ? 2 : 1), 0));
-  for (const { direction, calls, weights } of encoded) {
-    if (weights.size > 0) {
-      words.push(directions.pack, weights.size);
-      for (const weight of weights.values()) words.push(...encodeWeight(weight, placements, rooms.packed.address));
+  const encoded = blocks(program.body, rooms);
+  words.push(encoded.reduce((count, { packed }) => count + (packed.plan.size > 0 ? 2 : 1), 0));
+  for (const { direction, calls, packed } of encoded) {
+    if (packed.plan.size > 0) {
+      words.push(directions.pack, packed.plan.size);
+      for (const weight of packed.plan.values()) words.push(...encodeWeight(weight, placements, packed.address));
     }
     words.push(directions[direction], calls.length);
-    for (const call of calls) encodeCall(call, placements, weights, rooms, words);
+    for (const call of calls) encodeCall(call, placements, packed, rooms.int8, words);
   }
   return Int32Array.from(words);
 }
@@ -84,13 +84,13 @@ function encodeWeight(
 function encodeCall(
   call: Call,
   placements: readonly Placement[],
-  weights: ScanWeights,
-  { packed, int8 }: WeightRooms,
+  packed: PlannedRoom<ScanWeights>,
+  int8: WeightRooms['int8'],
   words: number[],
 ): void {
   words.push(opNames.indexOf(call.op), call.views.length, call.sizes.length, call.scalars.length);
   call.views.forEach((view, index) => {
-    const panels = packedIn(weights, call, index);
+    const panels = packedIn(packed.plan, call, index);
     const whole = int8.plan.places.get(call)?.get(index);
     if (panels) words.push(...encodeLaid(panels, packed.address, weightMarks.packed));
     else if (whole) words.push(...encodeLaid(whole, int8.address, weightMarks.int8));

@@ -3,6 +3,7 @@
  * (assembly/kernels/product-packed.ts). Packing reads and writes a weight once; a step with few rows would otherwise do
  * so each time.
  */
+import type { Tenant } from '../core/memory-plan.js';
 import { ops, type OpRow, type Weights } from '../core/ops.js';
 import type { Call, Program, Scan, View } from '../core/program.js';
 
@@ -19,7 +20,7 @@ export interface PackedWeight {
   readonly rows: number;
   readonly columns: number;
   readonly side: Weights['side'];
-  /** Bytes from the start of the room that all scans share, one after the other. */
+  /** Bytes from the start of the scan's room. */
   readonly offset: number;
   readonly bytes: number;
 }
@@ -27,25 +28,22 @@ export interface PackedWeight {
 /** What one scan packs. */
 export type ScanWeights = ReadonlyMap<string, PackedWeight>;
 
-export interface Packing {
-  readonly scans: ReadonlyMap<Scan, ScanWeights>;
-  /** Bytes of room: the most that one scan needs. */
-  readonly bytes: number;
+export interface ScanPacking {
+  readonly weights: ScanWeights;
+  /** Needed while the scan runs, and not afterwards: the weights may have changed by the next replay. */
+  readonly room: Tenant;
 }
 
-export function planPacking(program: Program): Packing {
-  const scans = new Map<Scan, ScanWeights>();
-  let bytes = 0;
-  for (const statement of program.body) {
-    if (statement.kind !== 'scan' || program.maxSteps < fewestSteps) continue;
+/** The scans of a Program that pack weights. */
+export function planPacking(program: Program): ReadonlyMap<Scan, ScanPacking> {
+  const scans = new Map<Scan, ScanPacking>();
+  program.body.forEach((statement, at) => {
+    if (statement.kind !== 'scan' || program.maxSteps < fewestSteps) return;
     const weights = weightsOf(statement);
-    scans.set(statement, weights);
-    bytes = Math.max(
-      bytes,
-      [...weights.values()].reduce((end, weight) => Math.max(end, weight.offset + weight.bytes), 0),
-    );
-  }
-  return { scans, bytes };
+    const bytes = [...weights.values()].reduce((end, weight) => Math.max(end, weight.offset + weight.bytes), 0);
+    if (bytes > 0) scans.set(statement, { weights, room: { first: at, last: at, words: bytes / elementBytes } });
+  });
+  return scans;
 }
 
 /** The same weight in two calls of a scan is packed once. */

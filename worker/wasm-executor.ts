@@ -4,8 +4,10 @@
  */
 import { AdaptiveError } from '../core/errors.js';
 import type { Executor, LoadOptions, Runner, Team, Values } from '../core/executor.js';
+import { planMemory } from '../core/memory-plan.js';
 import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
 import { encodeProgram, type Placement } from './encode-program.js';
+import { OverlayRooms, type OverlayRoom } from './overlay-rooms.js';
 import { planPacking } from './pack-weights.js';
 import { noInt8, planInt8, quantiseWeights } from './quantise-weights.js';
 import { Crew } from './threads/crew.js';
@@ -14,6 +16,7 @@ import type { ThreadSupport } from './threads/thread-support.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
 
 const elementBytes = 4;
+const lineElements = 16;
 
 export interface WasmExecutorOptions {
   /** The kernel module, compiled. Not used when there is thread support, which brings its own. */
@@ -43,17 +46,21 @@ export class WasmExecutor implements Executor {
   readonly backend = 'wasm';
   readonly #shared = new Map<string, Shared>();
   readonly #runners = new Set<WasmRunner>();
+  readonly #overlays: OverlayRooms;
   #destroyed = false;
 
   #pool: ThreadPool | null = null;
   #teams = 0;
+  #together = false;
   #refused = false;
   #crew: Crew | null = null;
 
   constructor(
     readonly wasm: Kernels,
     readonly support: ThreadSupport | null,
-  ) {}
+  ) {
+    this.#overlays = new OverlayRooms(wasm.arena);
+  }
 
   get threads(): number {
     return this.support?.available ?? 1;
@@ -67,29 +74,50 @@ export class WasmExecutor implements Executor {
     return this.wasm.arena.used;
   }
 
-  async load(program: Program, options?: LoadOptions): Promise<Runner> {
-    return this.#load(program, options);
+  async load(program: Program, options?: LoadOptions): Promise<WasmRunner> {
+    return this.#load(program, new Set(), options);
   }
 
-  async #load(program: Program, { weights = 'f32', threads = 1 }: LoadOptions = {}): Promise<WasmRunner> {
+  /** `team`: overlays that the Program must not share; its own is added. */
+  async #load(
+    program: Program,
+    team: Set<OverlayRoom>,
+    { weights = 'f32', threads = 1 }: LoadOptions = {},
+  ): Promise<WasmRunner> {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'This executor was destroyed.');
-    const taken: [address: number, bytes: number][] = [];
+    const taken: (() => void)[] = [];
     const take = (bytes: number) => {
       const address = this.wasm.arena.take(bytes);
-      taken.push([address, bytes]);
+      taken.push(() => this.wasm.arena.giveBack(address, bytes));
       return address;
     };
+    const takeOverlay = (words: number) => {
+      if (words === 0) return 0;
+      const room = this.#overlays.take(words * elementBytes, team);
+      taken.push(() => this.#overlays.giveBack(room));
+      team.add(room);
+      return room.address;
+    };
     const giveBack = () => {
-      for (const [address, bytes] of taken.splice(0)) this.wasm.arena.giveBack(address, bytes);
+      for (const undo of taken.splice(0)) undo();
     };
     try {
-      const placements = program.buffers.map((spec) =>
-        spec.scope === 'shared' ? this.#share(spec) : place(take(spec.length * elementBytes), spec.length),
+      const scans = planPacking(program);
+      const rooms = [...scans.values()].map(({ room }) => room);
+      const plan = planMemory(program, lineElements, rooms);
+      const overlay = takeOverlay(plan.words);
+      const inOverlay = (words: number) => overlay + words * elementBytes;
+      const placements = program.buffers.map((spec, buffer) => {
+        if (spec.scope === 'shared') return this.#share(spec);
+        const offset = plan.buffers.get(buffer);
+        return place(offset === undefined ? take(spec.length * elementBytes) : inOverlay(offset), spec.length);
+      });
+      const packed = new Map(
+        [...scans].map(([scan, { weights }], i) => [scan, { plan: weights, address: inOverlay(plan.others[i] ?? 0) }]),
       );
       const withRoom = <P extends { readonly bytes: number }>(plan: P) => {
         return { plan, address: plan.bytes > 0 ? take(plan.bytes) : 0 };
       };
-      const packed = withRoom(planPacking(program));
       const int8 = withRoom(weights === 'int8' ? planInt8(program) : noInt8);
       const refresh = () => quantiseWeights(int8.plan, this.wasm.memory.buffer, placements, int8.address);
       refresh();
@@ -115,13 +143,14 @@ export class WasmExecutor implements Executor {
       for (const runner of runners.splice(0)) runner.unload();
     };
     try {
-      for (const program of programs) runners.push(await this.#load(program));
+      const overlays = new Set<OverlayRoom>();
+      for (const program of programs) runners.push(await this.#load(program, overlays));
       const pool = await this.#startThreads(programs.length);
       this.#teams++;
       let loaded = true;
       return {
         runners: [...runners],
-        run: (steps) => runTogether(runners, pool, steps),
+        run: (steps) => this.#runTogether(runners, pool, steps),
         unload: () => {
           if (!loaded) return;
           loaded = false;
@@ -134,6 +163,27 @@ export class WasmExecutor implements Executor {
       if (this.#teams === 0) this.#endThreads();
       throw error;
     }
+  }
+
+  /** On the threads of a pool; without one, one after the other. */
+  async #runTogether(runners: readonly WasmRunner[], pool: ThreadPool | null, steps: number): Promise<void> {
+    if (pool === null) {
+      for (const runner of runners) runner.run(steps);
+      return;
+    }
+    const jobs = runners.map((runner) => runner.job(steps));
+    this.#together = true;
+    try {
+      await pool.run(jobs);
+    } finally {
+      this.#together = false;
+    }
+  }
+
+  /** Programs take turns in their overlays. @throws AdaptiveError 'internal' while a team is being replayed */
+  assertTurn(name: string): void {
+    if (this.#together)
+      throw new AdaptiveError('internal', `${name} was to be replayed while a team is. Wait for that.`);
   }
 
   async #startThreads(count: number): Promise<ThreadPool | null> {
@@ -200,13 +250,7 @@ function place(address: number, length: number): Placement {
   return { address, end: address + length * elementBytes };
 }
 
-/** On the threads of a pool; without one, one after the other. */
-async function runTogether(runners: readonly WasmRunner[], pool: ThreadPool | null, steps: number): Promise<void> {
-  if (pool) return pool.run(runners.map((runner) => runner.job(steps)));
-  for (const runner of runners) runner.run(steps);
-}
-
-class WasmRunner implements Runner {
+export class WasmRunner implements Runner {
   #loaded = true;
 
   constructor(
@@ -226,6 +270,7 @@ class WasmRunner implements Runner {
   /** What a thread is to replay. */
   job(steps: number): Job {
     this.#check();
+    this.executor.assertTurn(this.program.name);
     if (!Number.isInteger(steps) || steps < 1 || steps > this.program.maxSteps) {
       throw new AdaptiveError(
         'program',

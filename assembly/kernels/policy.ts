@@ -1,6 +1,6 @@
 /**
  * d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ): all sub-policies of a layer at once (paper, eq. 8).
- * dp = dd ⊙ (1 − d²);  dz += dp · weight
+ * dp = dd ⊙ (1 − d²), in place of d;  dz += dp · weight
  */
 import { PolicyBackward, PolicyForward } from '../generated/arguments';
 import { check, checkMatrix, checkWeights } from './check';
@@ -22,7 +22,7 @@ export function policyForward(call: PolicyForward): void {
   }
 }
 
-/** dd is left as dp, the operand of the weight's gradient. */
+/** d is left as dp, the operand of the weight's gradient. */
 export function policyBackward(call: PolicyBackward): void {
   const b = call.B;
   const p = call.P;
@@ -37,8 +37,8 @@ export function policyBackward(call: PolicyBackward): void {
     for (let i = 0; i < p; i += 4) {
       const policy = loadLanes(offset(d, i), p - i);
       const slope = fnma(policy, policy, f32x4.splat(1));
-      storeLanes(offset(dd, i), f32x4.mul(loadLanes(offset(dd, i), p - i), slope), p - i);
+      storeLanes(offset(d, i), f32x4.mul(loadLanes(offset(dd, i), p - i), slope), p - i);
     }
   }
-  gemmNN(b, call.A, p, call.dd, call.ddLd, call.weight, call.weightLd, call.dz, call.dzLd, true);
+  gemmNN(b, call.A, p, call.d, call.dLd, call.weight, call.weightLd, call.dz, call.dzLd, true);
 }

@@ -1,5 +1,5 @@
 // The policy's backward and the latent cell's after it, as one: two dispatches instead of four.
-//   dp = dd ⊙ (1 − d²) in place of dd,  dz += dp U
+//   dp = dd ⊙ (1 − d²) in place of d,  dz += dp U
 //   dr, dz_c′ from dz, as in the latent cell;  dz′ = dr R,  dx += dr W_x,  dh += dr W_h,  dζ += dr W_ζ
 // Who multiplies by dr needs all of dp U before. So the first dispatch leaves sums over parts of P, side by side, and in
 // the second everybody who needs an element of dr adds these up for himself. What the second overwrites and others still
@@ -38,9 +38,9 @@ struct PolicyLatentBackward {
   dh: vec2u, //         [B, H]
   dx: vec2u, //         [B, I]
   dzeta: vec2u, //      [B, A]
-  d: vec2u, //          [B, P]
+  d: vec2u, //          [B, P], then dp
   weight: vec2u, //     [P, A]  U
-  dd: vec2u, //         [B, P], then dp
+  dd: vec2u, //         [B, P]
   scratch: vec2u, //    [6 + C, B, A]  gates, dz and dz_c as they were; sums over C parts of P
   B: u32,
   I: u32,
@@ -158,7 +158,7 @@ fn latent_product(w: Place, N: u32, first_row: u32, first_column: u32, writes: b
   return sum_of_slices(sums, thread);
 }
 
-// The columns of R, W_h, W_x and W_ζ stand side by side in tiles of 16; the workgroups after them turn dd into dp.
+// The columns of R, W_h, W_x and W_ζ stand side by side in tiles of 16; the workgroups after them turn d into dp.
 @compute @workgroup_size(256)
 fn policyLatentBackward(
   @builtin(workgroup_id) group: vec3u,
@@ -176,7 +176,7 @@ fn policyLatentBackward(
     let workers = (groups.x - zeta_end) * groups.y * 256u;
     let worker = ((group.x - zeta_end) * groups.y + group.y) * 256u + thread;
     for (var i = worker; i < args.B * args.P; i += workers) {
-      store(dd, i / args.P, i % args.P, left_element(dd, d, true, i / args.P, i % args.P));
+      store(d, i / args.P, i % args.P, left_element(dd, d, true, i / args.P, i % args.P));
     }
     return;
   }

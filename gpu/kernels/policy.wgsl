@@ -1,6 +1,6 @@
 //   d = tanh(U z)
-//   dp = dd ⊙ (1 − d²) in place of dd,  dz += dp U
-// Backward, everybody who multiplies by dp makes it from dd; only then is dd overwritten: two dispatches.
+//   dp = dd ⊙ (1 − d²) in place of d,  dz += dp U
+// Backward, everybody who multiplies by dp makes it from d and dd; only then is d overwritten: two dispatches.
 // requires memory math row-product
 
 override z_arena: u32 = 0u;
@@ -20,9 +20,9 @@ struct PolicyForward {
 @group(0) @binding(2) var<uniform> forward: PolicyForward;
 
 struct PolicyBackward {
-  d: vec2u, //      [B, P]
+  d: vec2u, //      [B, P], then dp
   weight: vec2u, // [P, A]  U
-  dd: vec2u, //     [B, P], then dp
+  dd: vec2u, //     [B, P]
   dz: vec2u, //     [B, A]
   B: u32,
   A: u32,
@@ -107,6 +107,6 @@ fn policyBackwardInPlace(@builtin(global_invocation_id) id: vec3u, @builtin(num_
   let d = place(d_arena, backward.d);
   let dd = place(dd_arena, backward.dd);
   for (var i = id.x; i < backward.B * backward.P; i += groups.x * 256u) {
-    store(dd, i / backward.P, i % backward.P, left_element(dd, d, true, i / backward.P, i % backward.P));
+    store(d, i / backward.P, i % backward.P, left_element(dd, d, true, i / backward.P, i % backward.P));
   }
 }

@@ -1,19 +1,21 @@
 /** Whole Programs on the GPU against the oracle: training with its updates, evaluation and writing. */
 import { expect } from '@open-wc/testing';
+import type { Executor } from '../../core/executor.js';
 import { createGpuExecutor } from '../../gpu/executor.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { relativeError } from '../parity/compare.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 import { traceModel, type Scenario, type TraceEntry } from '../worker/model-trace.js';
 import { scenarios } from '../worker/scenarios.js';
+import { separating } from '../worker/separate-buffers.js';
 
 /** Relative to the largest magnitude of a tensor. */
 const tolerance = 2e-5;
 
-async function traceOf(scenario: Scenario): Promise<TraceEntry[]> {
+async function traceOf(scenario: Scenario, wrap = (executor: Executor) => executor): Promise<TraceEntry[]> {
   const executor = await createGpuExecutor();
   try {
-    return await traceModel(executor, scenario);
+    return await traceModel(wrap(executor), scenario);
   } finally {
     executor.destroy();
   }
@@ -43,6 +45,14 @@ describe('whole Programs on WebGPU', () => {
     if (!scenario) throw new TypeError('There is no such scenario.');
     const [once, again] = [await traceOf(scenario), await traceOf(scenario)];
     expect(again).to.deep.equal(once);
+  }).timeout(60_000);
+
+  it('buffers that share memory compute the same bits as those that have their own', async () => {
+    for (const name of ['static, three layers, tied, all dropouts', 'io, two layers, tied, all dropouts']) {
+      const scenario = scenarios[name];
+      if (!scenario) throw new TypeError('There is no such scenario.');
+      expect(await traceOf(scenario)).to.deep.equal(await traceOf(scenario, separating));
+    }
   }).timeout(60_000);
 
   it('takes at most three dispatches a layer and step forward, four backward', async () => {

@@ -156,7 +156,7 @@ async function runLanguageModel(fixture: Fixture, executor: Executor): Promise<C
   const inputs = { ids: fixture.integers('ids'), targets: fixture.integers('targets') };
   const errors = { outputs: new Worst(), gradients: new Worst() };
   for (const program of [
-    evaluationProgram(config, { batch, maxSteps }),
+    evaluationProgram(config, { batch, maxSteps, openLogits: true }),
     trainingProgram(config, { batch, maxSteps }),
   ]) {
     const runner = await executor.load(program);

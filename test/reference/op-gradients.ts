@@ -153,9 +153,11 @@ function policy(): OpGradient {
   const p = new OpProblem(8);
   const [z, weight, d] = [p.input('z', B, A), p.input('weight', P, A), p.blank('d', B, P)];
   p.call('policyForward', { z, weight, d }, { b: B, a: A, p: P });
-  const dd = p.seed('d');
+  // The backward overwrites d, which the loss is still to be read from.
+  p.call('copy', { x: d, y: p.blank('policies', B, P) }, { m: B, n: P });
+  const dd = p.seed('policies');
   p.call('policyBackward', { d, weight, dd, dz: p.accumulated('z') }, { b: B, a: A, p: P });
-  p.call('productTN', { a: dd, b: z, c: p.gradient('weight') }, { m: P, n: A, k: B, accumulate: 0 });
+  p.call('productTN', { a: d, b: z, c: p.gradient('weight') }, { m: P, n: A, k: B, accumulate: 0 });
   return { name: 'policy', ops: ['policyForward', 'policyBackward'], problem: p.done() };
 }
 

@@ -1,6 +1,6 @@
 /**
  *   d = tanh(U z)
- *   dp = dd ⊙ (1 − d²) in place of dd,  dz += dp U
+ *   dp = dd ⊙ (1 − d²) in place of d,  dz += dp U
  */
 import type { Kernel } from './kernel.js';
 
@@ -23,18 +23,18 @@ export const policyForward: Kernel<'policyForward'> = (
 
 export const policyBackward: Kernel<'policyBackward'> = (
   {
-    d, // [B, P]
+    d, // [B, P], then dp
     weight, // [P, A]  U
-    dd, // [B, P], then dp
+    dd, // [B, P]
     dz, // [B, A]
   },
   { b: B, a: A, p: P },
 ) => {
   for (let row = 0; row < B; row++) {
-    for (let k = 0; k < P; k++) dd.set(row, k, dd.get(row, k) * (1 - d.get(row, k) ** 2));
+    for (let k = 0; k < P; k++) d.set(row, k, dd.get(row, k) * (1 - d.get(row, k) ** 2));
     for (let j = 0; j < A; j++) {
       let sum = 0;
-      for (let k = 0; k < P; k++) sum += dd.get(row, k) * weight.get(k, j);
+      for (let k = 0; k < P; k++) sum += d.get(row, k) * weight.get(k, j);
       dz.add(row, j, sum);
     }
   }

@@ -103,7 +103,9 @@ async function train(executor: Executor, scenario: Scenario): Promise<TraceEntry
 /** With the parameters that training has left in the executor. */
 async function evaluate(executor: Executor, scenario: Scenario): Promise<TraceEntry[]> {
   const { config, batch, segments, seed } = scenario;
-  const runner = await executor.load(evaluationProgram(config, { batch, maxSteps: Math.max(...segments) }));
+  const runner = await executor.load(
+    evaluationProgram(config, { batch, maxSteps: Math.max(...segments), openLogits: true }),
+  );
   const random = new Random(seed, 2);
   const trace: TraceEntry[] = [];
   for (const [index, steps] of segments.slice(0, 2).entries()) {

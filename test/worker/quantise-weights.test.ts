@@ -8,7 +8,6 @@ import { ProgramBuilder, shifted, type Call, type Program } from '../../core/pro
 import { evaluationProgram, generationProgram, trainingProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { encodeProgram } from '../../worker/encode-program.js';
-import { planPacking } from '../../worker/pack-weights.js';
 import { planInt8, type Int8Plan, type Int8Weight } from '../../worker/quantise-weights.js';
 import { instantiate } from '../../worker/wasm-module.js';
 import { kernelExecutor } from '../assembly/kernel-modules.js';
@@ -148,7 +147,7 @@ async function runChanged(call: Call, buffers: Program['buffers'], weight: Int8W
   const program: Program = { name: 'changed', maxSteps: 1, buffers, body: [call], ports: new Map() };
   const plan: Int8Plan = { matrices: [], places: new Map([[call, new Map([[1, weight]])]]), bytes: weight.bytes };
   const int8 = { plan, address: arena.take(4096) + room };
-  const rooms = { packed: { plan: planPacking(program), address: 0 }, int8 };
+  const rooms = { packed: new Map(), int8 };
   const words = encodeProgram(program, placements, rooms);
   const address = arena.take(words.byteLength);
   new Int32Array(memory.buffer, address, words.length).set(words);

@@ -7,6 +7,7 @@ import { nodeThreads } from '../../cli/threads.js';
 import { parseModelConfig, type Dropout } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
+import { evaluationProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import type { ThreadHandle, ThreadSupport } from '../../worker/threads/thread-support.js';
 import { TrainingStep } from '../../worker/training-step.js';
@@ -76,6 +77,14 @@ async function makeStep(support: ThreadSupport, threads: number, dropout = every
   return { executor, step, layout };
 }
 
+const stepInput = {
+  ids: new Int32Array(batch * maxSteps),
+  targets: new Int32Array(batch * maxSteps),
+  steps: maxSteps,
+  learningRate: 0.01,
+  seed: 1,
+};
+
 /** Losses and norms of some steps of different lengths, and the weights after them. */
 async function train(threads: number, steps = 12) {
   const { support, live } = counted(8);
@@ -126,13 +135,16 @@ test('the same seed and number of threads give the same bits', async () => {
   assert.deepEqual(first.weights, second.weights);
 });
 
-const stepInput = {
-  ids: new Int32Array(batch * maxSteps),
-  targets: new Int32Array(batch * maxSteps),
-  steps: maxSteps,
-  learningRate: 0.01,
-  seed: 1,
-};
+test('nothing else is replayed while a team is: they take turns in their memory', async () => {
+  const { support } = counted(2);
+  const { step, executor } = await makeStep(support, 2);
+  const other = await executor.load(evaluationProgram(step.options.model, { batch, maxSteps }));
+  const running = step.run({ ...stepInput, done: 0 });
+  assert.throws(() => other.run(1), { code: 'internal' });
+  await running;
+  other.run(1);
+  executor.destroy();
+});
 
 test('a thread that dies is an error, not a hang', { timeout: 30_000 }, async () => {
   const { support } = counted(2);

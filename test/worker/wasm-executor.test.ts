@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
-import type { Executor } from '../../core/executor.js';
 import { ProgramBuilder, type Program } from '../../core/program.js';
-import { createWasmExecutor } from '../../worker/wasm-executor.js';
+import { createWasmExecutor, type WasmExecutor } from '../../worker/wasm-executor.js';
 
 const module = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
 
-async function executor(maximumBytes?: number): Promise<Executor> {
+async function executor(maximumBytes?: number): Promise<WasmExecutor> {
   return createWasmExecutor({ module: await module, ...(maximumBytes === undefined ? {} : { maximumBytes }) });
 }
 
@@ -57,6 +56,52 @@ test('steps and ports are checked', async () => {
   assert.throws(() => runner.write('nothing', new Float32Array(1)), code('program'));
   assert.throws(() => runner.write('x', new Float32Array(4)), code('program'));
   await assert.rejects(runner.read('x', new Float32Array(4)), code('program'));
+});
+
+/** y [length] = 2x, by way of a buffer of its own. */
+function doubled(length: number): Program {
+  const builder = new ProgramBuilder('doubled', 1);
+  const [x, between, y] = [
+    builder.matrix('x', 1, length),
+    builder.matrix('between', 1, length),
+    builder.matrix('y', 1, length),
+  ];
+  const sizes = { m: 1, n: length };
+  builder.call('copy', { x, y: between }, sizes);
+  builder.call('add', { x, y: between }, { n: length });
+  builder.call('copy', { x: between, y }, sizes);
+  builder.port('x', x, [length]);
+  builder.port('y', y, [length]);
+  return builder.build();
+}
+
+test('Programs take turns in one overlay; those of a team have their own', async () => {
+  const backend = await executor();
+  const { arena } = backend.wasm;
+  const used = async <T>(load: () => Promise<T>) => {
+    const before = arena.used;
+    return { loaded: await load(), bytes: arena.used - before };
+  };
+  const large = await used(() => backend.load(doubled(1000)));
+  const equal = await used(() => backend.load(doubled(1000)));
+  assert.equal(large.bytes - equal.bytes, Math.ceil(4000 / 64) * 64, 'the second one has no overlay of its own');
+  const larger = await used(() => backend.load(doubled(3000)));
+  assert.ok(larger.bytes > 3 * 12_000, 'what does not fit gets another room');
+  const runners = [large.loaded, equal.loaded, larger.loaded, await backend.load(doubled(7))];
+  runners.forEach((runner, i) => runner.write('x', Float32Array.of(i, 10 * i)));
+  for (const order of [runners, [...runners].reverse()]) for (const runner of order) runner.run(1);
+  for (const [i, runner] of runners.entries()) {
+    assert.deepEqual([...(await runner.read('y', new Float32Array(2)))], [2 * i, 20 * i]);
+  }
+  large.loaded.unload();
+  equal.loaded.run(1);
+  assert.deepEqual([...(await equal.loaded.read('y', new Float32Array(2)))], [2, 20], 'it stays for the other');
+  const team = await used(() => backend.loadTeam([doubled(1000), doubled(1000), doubled(1000)]));
+  assert.equal(team.bytes, 2 * equal.bytes + large.bytes, 'there are two rooms that fit, and the third is new');
+  team.loaded.unload();
+  for (const runner of runners) runner.unload();
+  const empty = await executor();
+  assert.equal(arena.used, empty.wasm.arena.used, 'nothing stays behind');
 });
 
 test('memory is given back by unload, and destroy twice is harmless', async () => {
