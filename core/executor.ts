@@ -57,7 +57,10 @@ export interface Executor {
   readonly threads: number;
   /** As many as are used unless somebody asks for another number: in a page, one core is left to the page. */
   readonly usualThreads: number;
-  /** Bytes that are held now for buffers. */
+  /**
+   * Bytes that are held now, for buffers and what comes with them. Memory of WebAssembly only grows: what was given back
+   * is used by the next Programs and counts until `destroy`.
+   */
   readonly bytes: number;
   /** Takes memory for a Program. Buffers of scope `shared` are found by name and must agree in length. */
   load(program: Program, options?: LoadOptions): Promise<Runner>;

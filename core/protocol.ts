@@ -20,7 +20,11 @@ export interface ModelInfo {
   readonly parameters: number;
   /** What the file that they came from kept of them. With 'int8' it writes in 8 bits too; training makes it 'f32'. */
   readonly precision: Precision;
-  /** Bytes of memory that model and programs hold now. */
+  /**
+   * Bytes of memory that the worker holds now for this model and what is done with it: weights, Programs with their
+   * activations, tables of the tokenizer; while it trains also gradients, moments, the best weights so far, the text as
+   * tokens, and the model that was there before. The browser's own needs, such as compiled code, are not in it.
+   */
   readonly bytes: number;
   readonly backend: Backend;
   /** Mean loss on held-out text in nats per token, if it was ever measured. */

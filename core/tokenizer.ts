@@ -33,6 +33,8 @@ export interface Tokenizer {
   readonly spec: TokenizerSpec;
   /** V: ids are 0 … size − 1. */
   readonly size: number;
+  /** Bytes of memory that its tables hold. */
+  readonly bytes: number;
   /** Never throws: an unknown character has an id of its own. Lone surrogates and broken UTF-8 become U+FFFD. */
   encode(text: string | Uint8Array): Int32Array;
   decode(ids: Int32Array): string;

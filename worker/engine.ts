@@ -94,13 +94,18 @@ export class Engine {
     return loadOptions(this.#precision, this.executor);
   }
 
+  /** Bytes of memory that are held now. */
+  get bytes(): number {
+    return this.executor.bytes + this.tokenizer.bytes;
+  }
+
   get info(): ModelInfo {
     return {
       config: this.config,
       tokenizer: this.tokenizer.spec.kind,
       parameters: this.layout.count,
       precision: this.#precision,
-      bytes: this.executor.bytes,
+      bytes: this.bytes,
       backend: this.executor.backend,
       validationLoss: this.validationLoss,
       title: this.title,
@@ -127,6 +132,22 @@ export class Engine {
       before.unload();
     }
     this.#precision = 'f32';
+  }
+
+  /**
+   * The same model, with these weights, on an executor of its own; this one stays as it is. Takes ownership of the
+   * executor, and destroys it when the model does not fit.
+   */
+  copyTo(executor: Executor, parameters: Float32Array): Promise<Engine> {
+    const { config, tokenizer, title, validationLoss } = this;
+    return Engine.create(executor, {
+      config,
+      tokenizer,
+      title,
+      parameters,
+      precision: this.#precision,
+      validationLoss,
+    });
   }
 
   destroy(): void {

@@ -2,10 +2,9 @@
  * Everything the worker can do, without the wall: a page reaches it through `endpoint.ts`, Node uses it as it is.
  * One operation at a time; a second one is refused as `busy` and does not disturb the first.
  */
-import { parseGenerationConfig, parseModelConfig, type GenerationOptions, type ModelConfig } from '../core/config.js';
+import { parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Precision } from '../core/precision.js';
-import { isSizePreset, presetConfig } from '../core/presets.js';
 import type {
   CorpusSource,
   DownloadEvent,
@@ -15,14 +14,13 @@ import type {
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
-import { initialise } from '../model/initialise.js';
-import { languageModelLayout } from '../model/parameters.js';
 import type { Modules } from './assets.js';
 import { createExecutor, type BackendChoice } from './backend.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
-import { Generator, type GenerationListener } from './generator.js';
+import { Generator, type GenerationListener, type WritingState } from './generator.js';
+import { newModel } from './new-model.js';
 import { createTokenizer } from './text/tokenizers.js';
 import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
@@ -50,6 +48,8 @@ export class Runtime {
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
+  /** The model that is being trained, and bytes that its run holds beside it. */
+  #run: { readonly engine: Engine; readonly bytes: number } | null = null;
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
@@ -59,7 +59,7 @@ export class Runtime {
   }
 
   get info(): ModelInfo | null {
-    return this.#generator?.engine.info ?? null;
+    return this.#generator && this.#infoOf(this.#generator.engine);
   }
 
   /** Makes the model in a file the current one. On an error the model that was there stays. */
@@ -101,16 +101,18 @@ export class Runtime {
 
   /**
    * Trains. Afterwards the trained model is the current one: unless not even one step was done, or there was a model
-   * before and the run came apart before it had anything better than the noise that it began with.
+   * before and the run came apart before it had anything better than the noise that it began with. A model that went on
+   * learning goes on writing where it was.
    */
   train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
       const { text } = await this.#ready();
-      const continued = request.start.kind === 'continue' ? this.#current().engine : null;
-      const data = await prepareTraining(text, request, continued?.tokenizer ?? null);
-      const engine = continued ?? (await this.#newEngine(request, data.tokenizer));
+      const continued = request.start.kind === 'continue' ? this.#current() : null;
+      const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
+      const place = continued && (await continued.save());
+      const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
       try {
-        const { unknownCharacters, trainingTokens, validationTokens, ...rest } = data;
+        const { unknownCharacters, trainingTokens, validationTokens, bytes, ...rest } = data;
         const session = await TrainingSession.create({
           ...rest,
           engine,
@@ -119,9 +121,10 @@ export class Runtime {
           onEvent,
           control,
         });
+        this.#run = { engine, bytes: bytes + session.weights.byteLength };
         onEvent({
           type: 'started',
-          model: engine.info,
+          model: this.#infoOf(engine),
           totalSteps: data.plan.totalSteps,
           trainingTokens,
           validationTokens,
@@ -130,11 +133,13 @@ export class Runtime {
         });
         const outcome = await session.run();
         const { progress } = session;
-        const useful = session.keptAny || this.#generator === null;
-        if (engine !== continued && progress.step > 0 && useful) this.#use(engine);
+        const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
+        if (continued || learned) await this.#settle(engine, session.weights, place);
+        this.#run = null;
         const model = this.info ?? engine.info;
         return { ...outcome, progress: progress.step > 0 ? progress : null, model };
       } finally {
+        this.#run = null;
         if (engine !== this.#generator?.engine) engine.destroy();
       }
     });
@@ -180,16 +185,28 @@ export class Runtime {
     return engine.info;
   }
 
-  async #newEngine(request: TrainingRequest, tokenizer: EngineModel['tokenizer']): Promise<Engine> {
-    const config = newModelConfig(request, tokenizer.size);
-    const layout = languageModelLayout(config);
-    const parameters = new Float32Array(layout.length);
-    initialise(layout, request.options.seed ?? 1, parameters);
-    return this.#createEngine({ config, tokenizer, title: '', parameters, validationLoss: null });
-  }
-
   async #createEngine(model: EngineModel): Promise<Engine> {
     return Engine.create(await createExecutor(this.#backend, await this.#ready()), model);
+  }
+
+  /**
+   * Makes a model that was trained the current one. Memory of WebAssembly never shrinks, so the model leaves what training
+   * took by moving to new memory; where there is none it stays, and nothing is lost.
+   */
+  async #settle(engine: Engine, weights: Float32Array, place: WritingState | null): Promise<void> {
+    let settled = engine;
+    if (engine.executor.backend === 'wasm') {
+      const copy = async () => engine.copyTo(await createExecutor('wasm', await this.#ready()), weights);
+      settled = await copy().catch(() => engine);
+    }
+    if (settled !== this.#generator?.engine) this.#use(settled);
+    if (place) this.#current().restore(place);
+  }
+
+  #infoOf(engine: Engine): ModelInfo {
+    const held = new Set([engine, this.#generator?.engine, this.#run?.engine]);
+    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), this.#run?.bytes ?? 0);
+    return { ...engine.info, bytes };
   }
 
   #use(engine: Engine): void {
@@ -226,11 +243,4 @@ export class Runtime {
       this.#busyWith = null;
     }
   }
-}
-
-function newModelConfig({ start }: TrainingRequest, vocabularySize: number): ModelConfig {
-  if (start.kind !== 'new') throw new TypeError('A new model was not asked for.');
-  if (typeof start.size !== 'string') return parseModelConfig({ ...start.size, vocabularySize });
-  if (isSizePreset(start.size)) return presetConfig(start.size, vocabularySize);
-  throw new AdaptiveError('invalid-option', `Size: expected small, medium or large, got ${String(start.size)}.`);
 }

@@ -28,6 +28,8 @@ export interface TrainingData {
   readonly charactersPerToken: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
+  /** Bytes of memory that the tokens hold. */
+  readonly bytes: number;
   /** Characters that the tokenizer has no id for, those that replace broken UTF-8 included. */
   readonly unknownCharacters: number;
 }
@@ -49,11 +51,15 @@ export async function prepareTraining(
   const { training, held } = split(tokens.length, validationFraction);
   const config = completeOptions(options, spanLength(training));
   const rowLength = checkedRowLength(training, config.batchSize);
+  const streams = {
+    training: tokens.stream(training, config.batchSize, longestSegment(config)),
+    validation: heldOut(tokens, held, config),
+  };
   return {
     tokenizer: tokenizer ?? createTokenizer(module, corpus.spec),
     plan: planTraining(config, rowLength),
-    training: tokens.stream(training, config.batchSize, longestSegment(config)),
-    validation: heldOut(tokens, held, config),
+    ...streams,
+    bytes: tokens.memory.held,
     charactersPerToken: corpus.charactersPerToken,
     trainingTokens: spanLength(training),
     validationTokens: spanLength(held),

@@ -91,6 +91,11 @@ export class TrainingSession {
     return this.#meter.progress;
   }
 
+  /** The best so far, or those that the run began with. */
+  get weights(): Float32Array {
+    return this.#best;
+  }
+
   /** Whether the best weights are others than those that the run began with. */
   get keptAny(): boolean {
     return this.#keptAny;

@@ -71,7 +71,7 @@ export class WasmExecutor implements Executor {
   }
 
   get bytes(): number {
-    return this.wasm.arena.used;
+    return this.#destroyed ? 0 : this.wasm.memory.buffer.byteLength;
   }
 
   async load(program: Program, options?: LoadOptions): Promise<WasmRunner> {

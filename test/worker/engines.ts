@@ -1,4 +1,5 @@
 /** Small engines on the real WASM backend, and token streams that need no text. */
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { Random } from '../../core/random.js';
@@ -7,7 +8,7 @@ import { initialise } from '../../model/initialise.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { Engine } from '../../worker/engine.js';
 import type { TokenStream } from '../../worker/token-stream.js';
-import { createWasmExecutor } from '../../worker/wasm-executor.js';
+import { createWasmExecutor, WasmExecutor } from '../../worker/wasm-executor.js';
 
 const kernels = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
 
@@ -18,6 +19,7 @@ export function letters(size: number): Tokenizer {
   return {
     spec: { kind: 'bytes' },
     size,
+    bytes: 0,
     encode: (text) =>
       Int32Array.from([...text], (character) => (character.toString().charCodeAt(0) - 97 + size) % size),
     decode: (ids) => [...ids].map(letter).join(''),
@@ -51,6 +53,12 @@ export async function smallEngine(changes: Partial<ModelConfig> = {}, seed = 1):
     parameters,
     validationLoss: null,
   });
+}
+
+/** Bytes of the engine's memory that are given out. */
+export function usedBytes({ executor }: Engine): number {
+  assert(executor instanceof WasmExecutor);
+  return executor.wasm.arena.used;
 }
 
 /** A stream with something to learn: each id follows the one two places before it, with some noise. */

@@ -85,7 +85,7 @@ test('what a Program computes itself is no weight', async () => {
 
 test('weights are read at refresh and not before; memory is given back', async () => {
   const executor = await kernelExecutor('kernels.wasm');
-  const empty = executor.bytes;
+  const empty = executor.wasm.arena.used;
   const runner = await executor.load(product(false), { weights: 'int8' });
   const result = async () => {
     runner.run(1);
@@ -105,7 +105,7 @@ test('weights are read at refresh and not before; memory is given back', async (
   plain.unload();
   assert.throws(() => plain.refresh(), AdaptiveError);
   runner.unload();
-  assert.equal(executor.bytes, empty);
+  assert.equal(executor.wasm.arena.used, empty);
 });
 
 test('columns of one matrix share the scale of its row', async () => {

@@ -43,6 +43,11 @@ export class TextMemory {
     return this.#wasm.arena.used;
   }
 
+  /** Bytes held: what was given back stays. */
+  get held(): number {
+    return this.#wasm.memory.buffer.byteLength;
+  }
+
   /** Zeroed bytes. @throws AdaptiveError 'memory' */
   take(bytes: number): Block {
     return { address: this.#wasm.arena.take(bytes), bytes };

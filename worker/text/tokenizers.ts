@@ -22,6 +22,9 @@ export function createTokenizer(module: WebAssembly.Module, spec: TokenizerSpec)
   return {
     spec,
     size: encoding.size,
+    get bytes() {
+      return memory.held;
+    },
     encode: (text) => encoded(text, (ids) => Int32Array.from(ids)),
     countUnknown: (text) =>
       encoding.knowsAll ? 0 : encoded(text, (ids) => ids.reduce((count, id) => count + (id === 0 ? 1 : 0), 0)),

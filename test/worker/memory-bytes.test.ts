@@ -1,0 +1,116 @@
+/**
+ * What is stated as held is what is really held: every memory of WebAssembly that is alive, and every array of
+ * JavaScript, counted from outside of the runtime.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { SizePreset } from '../../core/presets.js';
+import type { ModelInfo, TrainingRequest } from '../../core/protocol.js';
+import type { Runtime } from '../../worker/runtime.js';
+import { TrainingControl } from '../../worker/training-control.js';
+import { alphabets, runtimeOn } from './runtimes.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = runInNewContext('gc');
+
+const memories: WeakRef<WebAssembly.Memory>[] = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor) {
+    super(descriptor);
+    memories.push(new WeakRef(this));
+  }
+};
+
+/** Bytes of all that is reachable. */
+async function held(): Promise<number> {
+  assert(typeof collectGarbage === 'function');
+  // A weak reference is good until the next task at least.
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    collectGarbage();
+  }
+  const { arrayBuffers } = process.memoryUsage();
+  return memories.reduce((sum, memory) => sum + (memory.deref()?.buffer.byteLength ?? 0), arrayBuffers);
+}
+
+const source = alphabets(12_000);
+
+interface Statement {
+  readonly when: string;
+  readonly stated: number;
+  readonly real: number;
+}
+
+class Ledger {
+  readonly statements: Statement[] = [];
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly before: number,
+  ) {}
+
+  static async open(threads: number): Promise<Ledger> {
+    return new Ledger(runtimeOn(threads), await held());
+  }
+
+  async note(when: string, { bytes }: ModelInfo): Promise<Statement> {
+    const statement = { when, stated: bytes, real: (await held()) - this.before };
+    this.statements.push(statement);
+    return statement;
+  }
+
+  /** Trains a few steps and notes what is held in the midst of it. */
+  async train(start: TrainingRequest['start'], threads: number): Promise<ModelInfo> {
+    const control = new TrainingControl();
+    let during: Promise<unknown> = Promise.resolve();
+    let started: ModelInfo | null = null;
+    const { model } = await this.runtime.train(
+      {
+        corpus: source,
+        start,
+        tokenizer: 'characters',
+        options: { segmentLength: 32, batchSize: 16, threads, epochs: 1, sampleEvery: 10_000 },
+        samplePrompt: '',
+      },
+      {
+        control,
+        onEvent: (event) => {
+          if (event.type === 'started') started = event.model;
+          if (event.type === 'progress') control.pause();
+          if (event.type === 'paused' && started) during = this.note('training', started).then(() => control.stop());
+        },
+      },
+    );
+    await during;
+    return model;
+  }
+}
+
+/** A tenth is what is promised. What is not counted, small arrays of JavaScript, is far less. */
+function assertHonest({ when, stated, real }: Statement): void {
+  assert.ok(Math.abs(stated - real) <= 0.02 * real, `${when}: ${stated} bytes are stated, ${real} are held`);
+}
+
+for (const { size, threads } of [
+  { size: 'small', threads: 1 },
+  { size: 'medium', threads: 2 },
+  { size: 'large', threads: 1 },
+] satisfies { size: SizePreset; threads: number }[]) {
+  test(`${size}, threads: ${threads}`, async () => {
+    const ledger = await Ledger.open(threads);
+    const { runtime } = ledger;
+    const trained = await ledger.note('trained', await ledger.train({ kind: 'new', size }, threads));
+    const loaded = await ledger.note('loaded', await runtime.load(await runtime.export()));
+    assert.ok(trained.real <= 1.02 * loaded.real, 'what training took is given back');
+    const again = await ledger.train({ kind: 'continue' }, threads);
+    await ledger.note('trained further', again);
+    await ledger.train({ kind: 'new', size }, threads);
+    const last = await ledger.note('trained anew', await ledger.train({ kind: 'continue' }, threads));
+    for (const statement of ledger.statements) assertHonest(statement);
+    assert.ok(last.real <= 1.02 * trained.real, 'no more after four runs than after one');
+    runtime.destroy();
+    assert.ok((await held()) - ledger.before < 0.02 * trained.real, 'nothing is left');
+  });
+}
