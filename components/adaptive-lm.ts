@@ -194,6 +194,7 @@ export class AdaptiveLm extends LitElement implements ModelHost {
             .state=${this.state}
             .model=${this.model}
             .downloaded=${this.#model.downloaded}
+            .bytes=${this.#training.bytes ?? this.model?.bytes ?? null}
             .tokensPerSecond=${this.#writing.tokensPerSecond}
           ></adaptive-lm-status>
           <slot name="footer"></slot>

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ModelInfo } from '../core/protocol.js';
 import type { ModelState } from './events.js';
-import { formatCount, formatLoss, formatPercent, formatWhole } from './format.js';
+import { formatBytes, formatCount, formatLoss, formatPercent, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 
@@ -65,6 +65,8 @@ export class StatusLine extends LitElement {
   @property({ attribute: false }) model: ModelInfo | null = null;
   /** 0 … 1 of a download, or null. */
   @property({ attribute: false }) downloaded: number | null = null;
+  /** Of memory, that are held now; null for unknown. */
+  @property({ attribute: false }) bytes: number | null = null;
   /** Of the last writing; 0 for unknown. */
   @property({ attribute: false }) tokensPerSecond = 0;
 
@@ -77,6 +79,7 @@ export class StatusLine extends LitElement {
     return html`<div class="numbers">
       <span class="state" data-state=${state}>${label}</span>
       ${model ? this.#facts(model) : nothing}
+      ${this.bytes === null ? nothing : html`<span>${strings.memory(formatBytes(this.bytes))}</span>`}
     </div>`;
   }
 

@@ -106,6 +106,7 @@ export const strings = {
   },
   backends: { wasm: 'WebAssembly', webgpu: 'WebGPU', reference: 'Reference' },
   parameters: (count: string) => `${count} parameters`,
+  memory: (size: string) => `${size} of memory`,
   tokensPerSecond: (rate: string) => `${rate} tokens/s`,
   int8: '8-bit weights',
   heldOut: (loss: string, unit: string) => `held-out loss ${loss} nats/${unit}`,

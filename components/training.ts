@@ -44,6 +44,8 @@ export interface RunView {
 
 export class Training {
   view: RunView | null = null;
+  /** Of memory, that are held while it trains; null otherwise. */
+  bytes: number | null = null;
 
   readonly #controller: ModelController;
   readonly #batch: FrameBatch;
@@ -92,6 +94,7 @@ export class Training {
       throw thrown;
     } finally {
       this.#run = null;
+      this.bytes = null;
       this.#batch.finish();
     }
   }
@@ -113,6 +116,7 @@ export class Training {
     const controller = this.#controller;
     switch (event.type) {
       case 'started':
+        this.bytes = event.model.bytes;
         this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps) });
         if (event.unknownCharacters > 0) {
           // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.

@@ -162,7 +162,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
   const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
   send({
     type: 'started',
-    model: trained,
+    model: { ...trained, bytes: 64_000_000 },
     totalSteps,
     trainingTokens: 8100,
     validationTokens: 900,

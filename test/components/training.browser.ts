@@ -43,6 +43,8 @@ describe('<adaptive-lm> training', () => {
     expect(run).to.match(/Step \d+ of 40/);
     expect(run).to.contain('s left');
     expect(run).to.contain('7,140');
+    const status = () => find(element, '[part="status"]').shadowRoot?.textContent ?? '';
+    expect(status(), 'what the run takes').to.contain('64 MB of memory');
     expect(find(element, '[part="sample"]').textContent).to.contain('The lamp was the sea');
     const result = await work;
     expect(result.reason).to.equal('finished');
@@ -52,6 +54,7 @@ describe('<adaptive-lm> training', () => {
     await settled(element);
     expect(chart.training).to.have.lengthOf(40);
     expect(chart.validation).to.have.lengthOf(10);
+    expect(status(), 'what the model takes').to.contain('8 MB of memory');
   });
 
   it('pauses, resumes and stops by its buttons', async () => {

@@ -10,6 +10,7 @@ describe('<adaptive-lm> writing', () => {
     expect(status).to.contain('Ready');
     expect(status).to.contain('WebAssembly');
     expect(status).to.contain('510 k parameters');
+    expect(status).to.contain('8 MB of memory');
     expect(status).to.contain('1.58 nats/character');
     expect(find(element, 'slot[name="title"]').textContent).to.contain('Shakespeare, by letters');
   });
