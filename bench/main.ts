@@ -1,18 +1,19 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
- * Names: products, training, writing, start; without one, these. And peers: other engines beside ours.
+ * Names: memory, products, training, writing, start; without one, these. And peers: other engines beside ours.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models } from './configurations.js';
 import type { Figure } from './figure.js';
+import { measureMemory } from './memory.js';
 import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
 import { measureStart } from './start.js';
 
-const ownParts = ['products', 'training', 'writing', 'start'] as const;
+const ownParts = ['memory', 'products', 'training', 'writing', 'start'] as const;
 const parts = [...ownParts, 'peers'] as const;
 type Part = (typeof parts)[number];
 
@@ -47,6 +48,14 @@ function print(line: Line): void {
 function printPeer(line: PeerLine): void {
   if (line.error !== undefined) process.stdout.write(`${line.name.padEnd(34)}${line.engine} failed: ${line.error}\n`);
   else write(line, line.ratio === null ? line.engine : `ours / theirs ${line.ratio.toFixed(2)}   ${line.engine}`);
+}
+
+function showMemory(lines: (Line | PeerLine)[]): void {
+  for (const { figure, fewest, apart } of measureMemory()) {
+    const line = withLimit(figure, fewest, 'what is alive at once');
+    lines.push(line);
+    write(line, `${(figure.median / fewest).toFixed(2)} of ${line.limitedBy}; apart ${readable(apart)}B`);
+  }
 }
 
 async function ask(page: Page, request: BenchRequest) {
@@ -111,6 +120,31 @@ async function measureBeside(page: Page, lines: (Line | PeerLine)[]): Promise<bo
   });
 }
 
+async function measureInBrowser(wanted: readonly Part[], lines: (Line | PeerLine)[]): Promise<void> {
+  const browser = await launch({
+    executablePath: process.env['CHROME_PATH'] ?? '',
+    args: (process.env['CHROME_FLAGS'] ?? '').split(' '),
+    protocolTimeout: 600_000,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${url}bench/`);
+    process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
+    await measureAll(page, wanted, lines);
+    if (wanted.includes('peers') && !(await measureBeside(page, lines))) process.exitCode = 1;
+    await page.close();
+    if (wanted.includes('start')) {
+      for (const each of await measureStart(browser, url, counter)) {
+        const line = withLimit(each, null, '');
+        lines.push(line);
+        print(line);
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
 function isPart(name: string): name is Part {
   return parts.some((part) => part === name);
 }
@@ -127,26 +161,6 @@ if (wrong !== undefined) {
 }
 const wanted: readonly Part[] = positionals.length > 0 ? positionals.filter(isPart) : ownParts;
 const lines: (Line | PeerLine)[] = [];
-const browser = await launch({
-  executablePath: process.env['CHROME_PATH'] ?? '',
-  args: (process.env['CHROME_FLAGS'] ?? '').split(' '),
-  protocolTimeout: 600_000,
-});
-try {
-  const page = await browser.newPage();
-  await page.goto(`${url}bench/`);
-  process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
-  await measureAll(page, wanted, lines);
-  if (wanted.includes('peers') && !(await measureBeside(page, lines))) process.exitCode = 1;
-  await page.close();
-  if (wanted.includes('start')) {
-    for (const each of await measureStart(browser, url, counter)) {
-      const line = withLimit(each, null, '');
-      lines.push(line);
-      print(line);
-    }
-  }
-} finally {
-  await browser.close();
-}
+if (wanted.includes('memory')) showMemory(lines);
+if (wanted.some((part) => part !== 'memory')) await measureInBrowser(wanted, lines);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(lines, null, 2)}\n`);

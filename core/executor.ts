@@ -42,7 +42,7 @@ export interface Runner {
   unload(): void;
 }
 
-/** Programs that are replayed together. */
+/** Programs that are replayed together. Until they are done, no other Program of the executor is to be replayed. */
 export interface Team {
   readonly runners: readonly Runner[];
   /** Replays all, at once where there are threads, and resolves when the last is done. */
