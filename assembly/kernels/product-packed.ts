@@ -2,9 +2,11 @@
  * Products whose right operand was packed beforehand: a weight that stays the same through a scan is laid out in
  * panels once, before it, instead of at every step. A packed operand has a mark for its leading dimension and is
  *
- *   [N / 8 panels][K][8]   for c [M, N] = a [M, K] · b, whatever b's own orientation was
+ *   [K / 256 blocks][N / 8 panels][256 or what is left of K][8]
  *
- * with zeros where the last panel reaches beyond N.
+ * for c [M, N] = a [M, K] · b, whatever b's own orientation was, with zeros where the last panel reaches beyond N. That is
+ * the order in which it is read: one unbroken run, which a core fetches ahead, where the weights of a step do not fit
+ * its caches.
  */
 import { packLeft, packRight, panelsOf, panelStart } from './product-pack';
 import { outerTile } from './product-tiles';
@@ -17,7 +19,19 @@ export const blockK: i32 = 256;
 
 /** Packs weight [rows, columns] for x · weightᵀ (`along`) or dy · weight. */
 export function packWeight(weight: usize, ld: i32, rows: i32, columns: i32, along: bool, to: usize): void {
-  packRight(along, weight, ld, along ? columns : rows, along ? rows : columns, to);
+  const n = along ? rows : columns;
+  const k = along ? columns : rows;
+  for (let p = 0; p < k; p += blockK) {
+    const depth = min(blockK, k - p);
+    packRight(along, along ? at(weight, ld, 0, p) : at(weight, ld, p, 0), ld, depth, n, to);
+    to += blockBytes(n, depth);
+  }
+}
+
+/** All panels of a block. */
+@inline
+function blockBytes(n: i32, depth: i32): usize {
+  return <usize>((n + 7) >> 3) * (<usize>depth << 5);
 }
 
 /** c [M, N] = (accumulate ? c : 0) + a [M, K] · packed b. */
@@ -30,10 +44,11 @@ export function packedProduct(
       const rows = min(blockM, m - i);
       packLeft(true, at(a, lda, i, p), lda, depth, rows, packedA());
       for (let j = 0; j < n; j += 8) {
-        const panel = b + ((<usize>j * <usize>k + (<usize>p << 3)) << 2);
+        const panel = b + ((<usize>j * <usize>depth) << 2);
         panelTiles(rows, depth, panel, at(c, ldc, i, j), ldc, n - j, accumulate || p > 0);
       }
     }
+    b += blockBytes(n, depth);
   }
 }
 

@@ -148,13 +148,13 @@ test('a helper that dies inside a product is an error, not a hang, and the next 
   const alone = await load(null, {});
   const expected = await write(alone.runner, 8);
   alone.executor.destroy();
-  let left: Promise<unknown> | null = null;
+  const left: Promise<unknown>[] = [];
   const deserting: ThreadSupport = {
     ...real,
     spawn: () => ({
       start(workerData) {
         const worker = new Worker(deserter, { eval: true, workerData });
-        left = new Promise((resolve) => worker.on('exit', resolve));
+        left.push(new Promise((resolve) => worker.on('exit', resolve)));
       },
       terminate: () => undefined,
     }),
@@ -167,7 +167,7 @@ test('a helper that dies inside a product is an error, not a hang, and the next 
     }
   };
   await assert.rejects(deserted, (error) => error instanceof AdaptiveError && error.code === 'worker');
-  await left;
+  await Promise.all(left);
   const again = await executor.load(generationProgram(config, 1), { threads: 2 });
   again.write('sampling', Float32Array.of(0, 0, 1));
   assert.deepEqual(await write(again, 8), expected);
