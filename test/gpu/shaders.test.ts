@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { dawn } from '../../cli/dawn.js';
 import { opNames, ops, type OpName, type OpRow } from '../../core/ops.js';
 import { openGpu } from '../../gpu/device.js';
 import { kernelFiles } from '../../gpu/generated/shaders.js';
@@ -11,9 +12,8 @@ import { kernelTable, policyLatentBackward, type KernelRow } from '../../gpu/ker
 import { Pipelines } from '../../gpu/pipelines.js';
 import { arenas } from '../../gpu/record.js';
 import { composeShader } from '../../gpu/shader.js';
-import { nodeGpu } from './node-gpu.js';
 
-const gpu = await openGpu({ source: nodeGpu('null') });
+const gpu = await openGpu({ source: await dawn('backend=null') });
 const pipelines = new Pipelines(gpu.device);
 
 interface Kernel {
