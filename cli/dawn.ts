@@ -6,7 +6,14 @@ import { AdaptiveError } from '../core/errors.js';
 import type { GpuSource } from '../gpu/webgpu.js';
 
 /** What a workgroup's memory holds at first is the same either way; with the extension SwiftShader compiles ten times as long. */
-const compileQuickly = 'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension';
+const slowToCompile = 'use_vulkan_zero_initialize_workgroup_memory_extension';
+
+export interface DawnOptions {
+  /** 'null' checks everything and computes nothing. The platform's own unless given. */
+  readonly backend?: 'null';
+  /** Toggles of Dawn that are to be off. */
+  readonly disabled?: readonly string[];
+}
 
 /** Dawn's instances are held for good: a device does not outlive its own, and nothing else holds it. */
 const instances = new Map<string, GpuSource>();
@@ -18,17 +25,21 @@ export interface DawnAdapter {
 }
 
 /**
- * An instance of Dawn with options of its own, such as `backend=null` or `disable-dawn-features=…`.
+ * An instance of Dawn.
  * @throws AdaptiveError 'unsupported' when the package is missing, or does not run here.
  */
-export async function dawn(...options: readonly string[]): Promise<GpuSource> {
+export async function dawn({ backend, disabled = [] }: DawnOptions = {}): Promise<GpuSource> {
+  const options = [
+    ...(backend ? [`backend=${backend}`] : []),
+    ...(disabled.length > 0 ? [`disable-dawn-features=${disabled.join(',')}`] : []),
+  ];
   const key = options.join(' ');
   const known = instances.get(key);
   if (known) return known;
   const { create, globals } = await importDawn();
   // The constants and classes that a browser has: GPUBufferUsage, GPUOutOfMemoryError, …
   Object.assign(globalThis, globals);
-  const made = create([...options]);
+  const made = create(options);
   instances.set(key, made);
   return made;
 }
@@ -37,11 +48,11 @@ export async function dawn(...options: readonly string[]): Promise<GpuSource> {
  * The fastest adapter of this machine.
  * @throws AdaptiveError 'unsupported' when the package is missing, or there is no adapter.
  */
-export async function openDawn(...options: readonly string[]): Promise<DawnAdapter> {
-  let source = fastest(await dawn(...options));
+export async function openDawn({ disabled = [] }: Pick<DawnOptions, 'disabled'> = {}): Promise<DawnAdapter> {
+  let source = fastest(await dawn({ disabled }));
   let adapter = await source.requestAdapter();
   if (adapter?.info.isFallbackAdapter) {
-    source = fastest(await dawn(...options, compileQuickly));
+    source = fastest(await dawn({ disabled: [...disabled, slowToCompile] }));
     adapter = await source.requestAdapter();
   }
   if (!adapter) {

@@ -12,7 +12,7 @@ import { makeWords, recordBytes, recordWords, writeRecord } from '../../gpu/reco
 import { composeShader } from '../../gpu/shader.js';
 import { dimension, kernels, type Kernel } from './kernels.js';
 
-await dawn('backend=null'); // for its constants
+await dawn({ backend: 'null' }); // for its constants
 const layout = groupEntries();
 
 /** Of WebGPU, section 3.6.2: what no device refuses. */

@@ -11,7 +11,7 @@ import { arenas } from '../../gpu/record.js';
 import { composeShader } from '../../gpu/shader.js';
 import { kernels, type Kernel } from './kernels.js';
 
-const gpu = await openGpu({ source: await dawn('backend=null') });
+const gpu = await openGpu({ source: await dawn({ backend: 'null' }) });
 const pipelines = new Pipelines(gpu.device);
 
 function constants({ views, row }: Kernel, arena: number, optional: number): Record<string, number> {
