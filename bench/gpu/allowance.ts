@@ -15,7 +15,9 @@ export class Allowance {
 
   /** Why work of about so many seconds is not done, or null. */
   refusal(estimate: number): string | null {
-    return estimate > this.seconds ? `would take ${readableSeconds(estimate)} s, and may take ${this.seconds}` : null;
+    return estimate > this.seconds
+      ? `would take about ${readableSeconds(estimate)} s, and may take ${this.seconds}`
+      : null;
   }
 
   /** Samples of `once` until `budget` seconds are over: three or more, unless that takes longer than allowed. */
@@ -26,6 +28,20 @@ export class Allowance {
     do samples.push(await once());
     while (passed() < budget || (samples.length < 3 && passed() * (1 + 1 / samples.length) < this.seconds / 2));
     return samples;
+  }
+}
+
+/** How fast the last of a row of figures was, which foretells how long the next will take. */
+export class Pace {
+  #operationsPerSecond = 0;
+
+  record(operations: number, seconds: number): void {
+    this.#operationsPerSecond = operations / seconds;
+  }
+
+  /** Seconds; 0 when nothing is known. */
+  foretell(operations: number): number {
+    return this.#operationsPerSecond > 0 ? operations / this.#operationsPerSecond : 0;
   }
 }
 

@@ -4,65 +4,94 @@ import type { Allowance } from './allowance.js';
 import type { GpuClock } from './clock.js';
 import { bind, dispatch, makePipeline, readBack } from './compute.js';
 
-const mostBytes = 256 * 2 ** 20; // more than any cache
+const mebibyte = 2 ** 20;
+/** More than any cache. */
+const mostBytes = 256 * mebibyte;
+/** What a slow adapter, whose speed this one says, is measured with. */
+const leastBytes = 32 * mebibyte;
 const windowBytes = 4096;
 const windows = 16;
 const groups = 8192;
 const budget = 0.5; // s
 
 export async function measureBandwidth(clock: GpuClock, allowance: Allowance): Promise<Figure[]> {
-  const { device } = clock;
-  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  const size = Math.floor(Math.min(mostBytes, maxBufferSize, maxStorageBufferBindingSize) / windowBytes) * windowBytes;
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const [from, to] = [device.createBuffer({ size, usage }), device.createBuffer({ size, usage })];
-  const fill = await makePipeline(device, 'copy.wgsl', 'fillStream');
-  dispatch(device, fill, bind(device, fill, from), groups);
-
-  const byCommand = () => {
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(from, 0, to, 0, size);
-    device.queue.submit([encoder.finish()]);
-  };
-  const pipeline = await makePipeline(device, 'copy.wgsl', 'copyStream');
-  const group = bind(device, pipeline, to, from);
-  const byKernel = () => dispatch(device, pipeline, group, groups);
-
-  const figures: Figure[] = [];
-  for (const [name, copy] of [
-    ['copy by command', byCommand],
-    ['copy by kernel', byKernel],
-  ] as const) {
-    clear(device, to);
-    copy();
-    await check(device, to, name);
-    const samples = await allowance.sample(() => clock.seconds(copy), budget);
-    figures.push(
-      figure(
-        name,
-        'B/s',
-        samples.map((seconds) => (2 * size) / seconds),
-      ),
-    );
-  }
-  for (const buffer of [from, to]) buffer.destroy();
+  const { maxBufferSize, maxStorageBufferBindingSize } = clock.device.limits;
+  const most = Math.min(mostBytes, maxBufferSize, maxStorageBufferBindingSize);
+  const small = await Copies.make(clock, leastBytes);
+  const seconds = await clock.seconds(small.byKernel);
+  const bytes = Math.floor(most / mebibyte) * mebibyte;
+  // A few samples by command, which is no slower, and as many by kernel, each once more to be checked.
+  const fits = allowance.refusal((10 * seconds * bytes) / leastBytes) === null;
+  const copies = fits ? await Copies.make(clock, bytes) : small;
+  const figures = [
+    await copies.measure('copy by command', copies.byCommand, allowance),
+    await copies.measure('copy by kernel', copies.byKernel, allowance),
+  ];
+  for (const each of [small, copies]) each.destroy();
   return figures;
 }
 
-function clear(device: GPUDevice, buffer: GPUBuffer): void {
-  const encoder = device.createCommandEncoder();
-  encoder.clearBuffer(buffer);
-  device.queue.submit([encoder.finish()]);
-}
+class Copies {
+  private constructor(
+    readonly clock: GpuClock,
+    readonly from: GPUBuffer,
+    readonly to: GPUBuffer,
+    readonly pipeline: GPUComputePipeline,
+    readonly group: GPUBindGroup,
+  ) {}
 
-/** Some windows of the buffer, the first and the last among them, against what copy.wgsl fills in. */
-async function check(device: GPUDevice, buffer: GPUBuffer, name: string): Promise<void> {
-  for (let i = 0; i < windows; i++) {
-    const offset = Math.floor(((buffer.size - windowBytes) * i) / (windows - 1) / windowBytes) * windowBytes;
-    const words = new Uint32Array(await readBack(device, buffer, offset, windowBytes));
-    for (const [index, word] of words.entries()) {
-      const expected = Math.imul(offset / 4 + index, 2654435761) >>> 0;
-      if (word !== expected) throw new Error(`${name}: word ${offset / 4 + index} is ${word}, not ${expected}.`);
+  static async make(clock: GpuClock, size: number): Promise<Copies> {
+    const { device } = clock;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const [from, to] = [device.createBuffer({ size, usage }), device.createBuffer({ size, usage })];
+    const fill = await makePipeline(device, 'copy.wgsl', 'fillStream');
+    dispatch(device, fill, bind(device, fill, from), groups);
+    const pipeline = await makePipeline(device, 'copy.wgsl', 'copyStream');
+    return new Copies(clock, from, to, pipeline, bind(device, pipeline, to, from));
+  }
+
+  readonly byCommand = (): void => {
+    this.#command((encoder) => encoder.copyBufferToBuffer(this.from, 0, this.to, 0, this.to.size));
+  };
+
+  readonly byKernel = (): void => {
+    dispatch(this.clock.device, this.pipeline, this.group, groups);
+  };
+
+  async measure(name: string, copy: () => void, allowance: Allowance): Promise<Figure> {
+    const { size } = this.to;
+    this.#command((encoder) => encoder.clearBuffer(this.to));
+    copy();
+    await this.#check(name);
+    const samples = await allowance.sample(() => this.clock.seconds(copy), budget);
+    return figure(
+      `${name}, ${size / mebibyte} MiB`,
+      'B/s',
+      samples.map((seconds) => (2 * size) / seconds),
+    );
+  }
+
+  destroy(): void {
+    this.from.destroy();
+    this.to.destroy();
+  }
+
+  #command(write: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = this.clock.device.createCommandEncoder();
+    write(encoder);
+    this.clock.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Some windows of what was written, the first and the last among them, against what copy.wgsl fills in. */
+  async #check(name: string): Promise<void> {
+    const last = this.to.size / windowBytes - 1;
+    for (let i = 0; i < windows; i++) {
+      const offset = Math.floor((last * i) / (windows - 1)) * windowBytes;
+      const words = new Uint32Array(await readBack(this.clock.device, this.to, offset, windowBytes));
+      for (const [index, word] of words.entries()) {
+        const expected = Math.imul(offset / 4 + index, 2654435761) >>> 0;
+        if (word !== expected) throw new Error(`${name}: word ${offset / 4 + index} is ${word}, not ${expected}.`);
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ import type { Figure } from '../figure.js';
 import { forwardOperations, trainingOperations, weightBytes } from '../operations.js';
 import { nameWidth, print, withLimit, type Line } from '../report.js';
 import { adapterLines, describeAdapter, type AdapterReport } from './adapter.js';
-import { Allowance, type Missing } from './allowance.js';
+import { Allowance, Pace, type Missing } from './allowance.js';
 import { measureBandwidth } from './bandwidth.js';
 import { GpuClock } from './clock.js';
 import { countLaunches, printLaunches, type Launches } from './launches.js';
@@ -97,21 +97,23 @@ class Bench {
   }
 
   async training(operations: number): Promise<void> {
+    const pace = new Pace();
     for (const [name, model] of cases) {
       const limit = operations / trainingOperations(modelConfig(name, model));
-      const result = await measureTraining(this.dawn.source, name, model, this.allowance);
+      const result = await measureTraining(this.dawn.source, name, model, this.allowance, pace);
       this.#add(result, limit, 'peak');
       if ('traffic' in result) printTraffic(result.traffic);
     }
   }
 
   async writing(operations: number, bandwidth: number): Promise<void> {
+    const pace = new Pace();
     for (const [name, model] of cases) {
       const config = modelConfig(name, model);
       const byOperations = operations / forwardOperations(config);
       const byBytes = bandwidth / weightBytes(config, 4);
       const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
-      this.#add(await measureWriting(this.dawn.source, name, model, this.allowance), limit, by);
+      this.#add(await measureWriting(this.dawn.source, name, model, this.allowance, pace), limit, by);
     }
   }
 

@@ -2,7 +2,7 @@
 import { createGpuExecutor, type GpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
 import { figure, type Figure } from '../figure.js';
 import { checkProduct, productKinds, productProgram, type ProductProblem } from '../product-problem.js';
-import { unlessTooLarge, type Allowance, type Missing } from './allowance.js';
+import { Pace, unlessTooLarge, type Allowance, type Missing } from './allowance.js';
 import { GpuClock } from './clock.js';
 
 /** (M, K, N), the least work first: how fast one was says how long the next will take. */
@@ -30,12 +30,12 @@ export async function measureProducts(
   const executor = await createGpuExecutor({ source });
   const clock = new GpuClock(executor.gpu.device);
   for (const kind of productKinds) {
-    let speed = 0; // FLOP/s of the last
+    const pace = new Pace();
     for (const [m, k, n] of shapes) {
       const name = `${kind} (${m}, ${k}, ${n})`;
       const operations = 2 * m * k * n;
       // Once to check it, once to time it.
-      const refusal = speed > 0 ? allowance.refusal((2 * operations) / speed) : null;
+      const refusal = allowance.refusal(pace.foretell(2 * operations));
       if (refusal) {
         report({ name, notMeasured: refusal });
         continue;
@@ -48,7 +48,7 @@ export async function measureProducts(
           samples.map((seconds) => operations / seconds),
         );
       });
-      if ('median' in result) speed = result.median;
+      if ('median' in result) pace.record(result.median, 1);
       report(result);
     }
   }

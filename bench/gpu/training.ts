@@ -1,15 +1,20 @@
 /** Training steps on the GPU, by the wall clock. Checked: the losses are those of the WASM executor, and they fall. */
 import { createGpuExecutor, type GpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
 import type { ConfigurationName, Model } from '../configurations.js';
+import { trainingOperations } from '../operations.js';
 import { figure, type Figure } from '../figure.js';
 import { prepareTraining, type TrainingProblem } from '../page/training.js';
-import { unlessTooLarge, type Allowance, type Missing } from './allowance.js';
+import { unlessTooLarge, type Allowance, type Missing, type Pace } from './allowance.js';
 import { countLaunches } from './launches.js';
 import { comparisonExecutor, gpuTrainingProblem } from './problem.js';
 import { trafficOf, type Traffic } from './traffic.js';
 
 /** Steps whose losses are compared. */
 const checked = 3;
+/** Steps at least: checked, counted, timed. */
+const rounds = checked + 2;
+/** How far off a guess may be. */
+const rough = 3;
 const tolerance = 1e-3; // nats
 const budget = 3; // s
 
@@ -24,14 +29,21 @@ export async function measureTraining(
   name: ConfigurationName,
   model: Model,
   allowance: Allowance,
+  pace: Pace,
 ): Promise<TrainingFigure | Missing> {
   const title = `training ${model} ${name}`;
   const problem = gpuTrainingProblem(name, model);
+  const tokens = problem.batch * problem.steps;
+  const operations = tokens * trainingOperations(problem.config);
+  // Roughly, from the model before, lest even a short step of this one takes too long.
+  const foretold = pace.foretell(rounds * operations);
+  if (foretold > rough * allowance.seconds) return { name: title, notMeasured: String(allowance.refusal(foretold)) };
   const executor = await createGpuExecutor({ source });
   try {
     return await unlessTooLarge(title, async () => {
-      const seconds = (checked + 2) * (await estimateStep(executor, problem));
-      const refusal = allowance.refusal(seconds);
+      const seconds = await estimateStep(executor, problem);
+      pace.record(operations, seconds);
+      const refusal = allowance.refusal(rounds * seconds);
       if (refusal) return { name: title, notMeasured: refusal };
       const training = await prepareTraining(executor, problem, 1);
       await check(title, problem, () => training.step());
@@ -41,7 +53,6 @@ export async function measureTraining(
         throw new Error(`${title}: ${traffic.dispatches} dispatches a step, and ${dispatches} are expected.`);
       }
       const samples = await allowance.sample(() => timed(() => training.step()), budget);
-      const tokens = problem.batch * problem.steps;
       const speeds = samples.map((each) => tokens / each);
       return { ...figure(title, 'tokens/s', speeds), traffic };
     });

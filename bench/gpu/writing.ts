@@ -4,8 +4,9 @@ import { createGpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
 import { languageModelLayout } from '../../model/parameters.js';
 import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
 import { figure, type Figure } from '../figure.js';
+import { forwardOperations } from '../operations.js';
 import { plainWeights, prepareWriting } from '../page/generation.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance, Missing, Pace } from './allowance.js';
 import { comparisonExecutor } from './problem.js';
 
 const ids = [0, 7, 20, 33];
@@ -18,9 +19,13 @@ export async function measureWriting(
   name: ConfigurationName,
   model: Model,
   allowance: Allowance,
-): Promise<Figure> {
+  pace: Pace,
+): Promise<Figure | Missing> {
   const title = `writing ${model} ${name}`;
   const config = modelConfig(name, model);
+  const operations = forwardOperations(config);
+  const refusal = allowance.refusal(pace.foretell((ids.length + 1) * operations));
+  if (refusal) return { name: title, notMeasured: refusal };
   const parameters = plainWeights(languageModelLayout(config));
   const prepare = (executor: Executor) => prepareWriting(executor, config, parameters, {});
   const [gpu, other] = [await createGpuExecutor({ source }), await comparisonExecutor()];
@@ -36,11 +41,13 @@ export async function measureWriting(
       return (performance.now() - started) / 1000;
     };
     const samples = await allowance.sample(writeOne, budget);
-    return figure(
+    const speed = figure(
       title,
       'tokens/s',
       samples.map((seconds) => 1 / seconds),
     );
+    pace.record(operations * speed.median, 1);
+    return speed;
   } finally {
     gpu.destroy();
     other.destroy();
