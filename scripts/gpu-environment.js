@@ -40,17 +40,20 @@ export function gpuEnvironment(find = installedBrowser) {
   return folder ? { VK_ICD_FILENAMES: join(folder, software), LD_LIBRARY_PATH: libraryPath(folder) } : {};
 }
 
-/** The manifest of a driver for a GPU that is there; lavapipe and its like run on the CPU. */
-function hardwareDriver() {
-  if (!hasGpu()) return undefined;
-  return [...usualManifests, ...otherManifests]
-    .flatMap((folder) => list(folder).map((name) => join(folder, name)))
-    .find((file) => file.endsWith('.json') && !/lvp|lavapipe|swiftshader/i.test(readFileSync(file, 'utf8')));
-}
-
-function hasGpu() {
-  const nodes = list('/dev/dri').some((name) => name.startsWith('renderD'));
-  return nodes || list('/dev').some((name) => /^(nvidia\d+|dxg)$/.test(name));
+/**
+ * The manifest of a driver for a GPU that is there, or undefined: NVIDIA's own for theirs, else the first that is not for
+ * the CPU, as lavapipe is. `root` is where the file system begins.
+ */
+export function hardwareDriver(root = '/') {
+  const manifests = [...usualManifests, ...otherManifests]
+    .flatMap((folder) => list(root, folder).map((name) => join(folder, name)))
+    .filter((file) => file.endsWith('.json'));
+  const readsLike = (pattern) => (file) => pattern.test(readFileSync(join(root, file), 'utf8'));
+  const devices = list(root, '/dev');
+  const nvidia = devices.some((name) => /^nvidia\d+$/.test(name)) ? manifests.find(readsLike(/nvidia/i)) : undefined;
+  const others = devices.includes('dxg') || list(root, '/dev/dri').some((name) => name.startsWith('renderD'));
+  const unfit = readsLike(/lvp|lavapipe|swiftshader|nvidia/i);
+  return nvidia ?? (others ? manifests.find((file) => !unfit(file)) : undefined);
 }
 
 /** A machine with a driver may lack the loader, which a browser that is there already has too. */
@@ -70,6 +73,7 @@ function libraryPath(folder) {
   return [process.env['LD_LIBRARY_PATH'], folder].filter(Boolean).join(delimiter);
 }
 
-function list(folder) {
-  return existsSync(folder) ? readdirSync(folder) : [];
+function list(root, folder) {
+  const path = join(root, folder);
+  return existsSync(path) ? readdirSync(path) : [];
 }
