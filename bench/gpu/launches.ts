@@ -9,19 +9,16 @@ import type { Program } from '../../core/program.js';
 import { createGpuExecutor, type GpuExecutor } from '../../gpu/webgpu.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../model/parameters.js';
-import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
 import { prepareTraining } from '../page/training.js';
-import { stepsOf } from './problem.js';
 import { trafficOf } from './traffic.js';
 
 export interface Launches {
-  readonly name: string;
   /** Dispatches a layer and step. */
   readonly forward: number;
   readonly backward: number;
   /** All others of a training step. */
   readonly constant: number;
-  /** A training step's, with T as it is trained. */
+  /** A training step's. */
   readonly dispatches: number;
 }
 
@@ -29,10 +26,11 @@ const [fewer, more] = [2, 3]; // steps
 const batch = 1;
 const width = 8;
 
-export async function countLaunches(name: ConfigurationName, model: Model): Promise<Launches> {
+/** Of training a model with segments of T `steps`. */
+export async function countLaunches(model: ModelConfig, steps: number): Promise<Launches> {
   const executor = await createGpuExecutor({ source: await dawn({ backend: 'null' }) });
   try {
-    const config = narrowed(modelConfig(name, model));
+    const config = narrowed(model);
     const layers = config.hiddenSizes.length;
     const shape = { batch, maxSteps: more };
     const forward = (await dispatchesOfStep(executor, evaluationProgram(config, shape))) / layers;
@@ -45,11 +43,10 @@ export async function countLaunches(name: ConfigurationName, model: Model): Prom
     const { dispatches } = await trafficOf(() => training.step());
     const constant = dispatches - both * layers * fewer;
     return {
-      name: `${model} ${name}`,
       forward,
       backward: both - forward,
       constant,
-      dispatches: constant + both * layers * stepsOf[name],
+      dispatches: constant + both * layers * steps,
     };
   } finally {
     executor.destroy();
@@ -79,7 +76,7 @@ async function dispatchesOfStep(executor: GpuExecutor, program: Program): Promis
   return step;
 }
 
-export function printLaunches({ name, forward, backward, constant, dispatches }: Launches): void {
+export function printLaunches(name: string, { forward, backward, constant, dispatches }: Launches): void {
   process.stdout.write(
     `launches ${name.padEnd(10)} a layer and step ${forward} forward, ${backward} backward; ` +
       `${constant} others; ${dispatches.toLocaleString('en')} a training step\n`,

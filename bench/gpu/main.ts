@@ -18,6 +18,7 @@ import { measureBandwidth } from './bandwidth.js';
 import { GpuClock } from './clock.js';
 import { countLaunches, printLaunches, type Launches } from './launches.js';
 import { measurePeak } from './peak.js';
+import { gpuTrainingProblem, stepsOf } from './problem.js';
 import { measureProducts } from './products.js';
 import { measureTraining } from './training.js';
 import { printTraffic } from './traffic.js';
@@ -37,7 +38,7 @@ interface Report {
   readonly adapter: AdapterReport;
   readonly clock: GpuClock['kind'];
   readonly lines: Entry[];
-  readonly launches: Launches[];
+  readonly launches: (Launches & { readonly name: string })[];
 }
 
 function isPart(name: string): name is Part {
@@ -90,17 +91,19 @@ class Bench {
 
   async launches(): Promise<void> {
     for (const [name, model] of cases) {
-      const launches = await countLaunches(name, model);
-      this.report.launches.push(launches);
-      printLaunches(launches);
+      const launches = await countLaunches(modelConfig(name, model), stepsOf[name]);
+      this.report.launches.push({ name: `${model} ${name}`, ...launches });
+      printLaunches(`${model} ${name}`, launches);
     }
   }
 
   async training(operations: number): Promise<void> {
     const pace = new Pace();
     for (const [name, model] of cases) {
-      const limit = operations / trainingOperations(modelConfig(name, model));
-      const result = await measureTraining(this.dawn.source, name, model, this.allowance, pace);
+      const problem = gpuTrainingProblem(name, model);
+      const title = `training ${model} ${name}`;
+      const result = await measureTraining(this.dawn.source, title, problem, this.allowance, pace);
+      const limit = operations / trainingOperations(problem.config);
       this.#add(result, limit, 'peak');
       if ('traffic' in result) printTraffic(result.traffic);
     }
@@ -113,7 +116,8 @@ class Bench {
       const byOperations = operations / forwardOperations(config);
       const byBytes = bandwidth / weightBytes(config, 4);
       const [limit, by] = byBytes < byOperations ? [byBytes, 'bandwidth'] : [byOperations, 'peak'];
-      this.#add(await measureWriting(this.dawn.source, name, model, this.allowance, pace), limit, by);
+      const title = `writing ${model} ${name}`;
+      this.#add(await measureWriting(this.dawn.source, title, config, this.allowance, pace), limit, by);
     }
   }
 

@@ -1,12 +1,11 @@
 /** Training steps on the GPU, by the wall clock. Checked: the losses are those of the WASM executor, and they fall. */
 import { createGpuExecutor, type GpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
-import type { ConfigurationName, Model } from '../configurations.js';
 import { trainingOperations } from '../operations.js';
 import { figure, type Figure } from '../figure.js';
 import { prepareTraining, type TrainingProblem } from '../page/training.js';
 import { unlessTooLarge, type Allowance, type Missing, type Pace } from './allowance.js';
 import { countLaunches } from './launches.js';
-import { comparisonExecutor, gpuTrainingProblem } from './problem.js';
+import { comparisonExecutor } from './problem.js';
 import { trafficOf, type Traffic } from './traffic.js';
 
 /** Steps whose losses are compared. */
@@ -26,13 +25,11 @@ export interface TrainingFigure extends Figure {
 /** Tokens/s. */
 export async function measureTraining(
   source: GpuSource,
-  name: ConfigurationName,
-  model: Model,
+  title: string,
+  problem: TrainingProblem,
   allowance: Allowance,
   pace: Pace,
 ): Promise<TrainingFigure | Missing> {
-  const title = `training ${model} ${name}`;
-  const problem = gpuTrainingProblem(name, model);
   const tokens = problem.batch * problem.steps;
   const operations = tokens * trainingOperations(problem.config);
   // Roughly, from the model before, lest even a short step of this one takes too long.
@@ -48,7 +45,7 @@ export async function measureTraining(
       const training = await prepareTraining(executor, problem, 1);
       await check(title, problem, () => training.step());
       const traffic = await trafficOf(() => training.step());
-      const { dispatches } = await countLaunches(name, model);
+      const { dispatches } = await countLaunches(problem.config, problem.steps);
       if (traffic.dispatches !== dispatches) {
         throw new Error(`${title}: ${traffic.dispatches} dispatches a step, and ${dispatches} are expected.`);
       }

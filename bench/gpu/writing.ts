@@ -1,8 +1,8 @@
 /** Writing at batch 1, by the wall clock: each token is read back before the next. Checked: the logits are WASM's. */
+import type { ModelConfig } from '../../core/config.js';
 import type { Executor, Runner } from '../../core/executor.js';
 import { createGpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
 import { languageModelLayout } from '../../model/parameters.js';
-import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
 import { figure, type Figure } from '../figure.js';
 import { forwardOperations } from '../operations.js';
 import { plainWeights, prepareWriting } from '../page/generation.js';
@@ -16,13 +16,11 @@ const budget = 1; // s
 /** Tokens/s. */
 export async function measureWriting(
   source: GpuSource,
-  name: ConfigurationName,
-  model: Model,
+  title: string,
+  config: ModelConfig,
   allowance: Allowance,
   pace: Pace,
 ): Promise<Figure | Missing> {
-  const title = `writing ${model} ${name}`;
-  const config = modelConfig(name, model);
   const operations = forwardOperations(config);
   const refusal = allowance.refusal(pace.foretell((ids.length + 1) * operations));
   if (refusal) return { name: title, notMeasured: refusal };

@@ -7,19 +7,37 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Allowance, Pace } from '../../bench/gpu/allowance.js';
 import { countLaunches } from '../../bench/gpu/launches.js';
-import { comparisonExecutor } from '../../bench/gpu/problem.js';
+import { comparisonExecutor, stepsOf } from '../../bench/gpu/problem.js';
 import { trafficOf } from '../../bench/gpu/traffic.js';
 import { measureTraining } from '../../bench/gpu/training.js';
-import { configurationNames, models } from '../../bench/configurations.js';
+import { configurationNames, modelConfig, models } from '../../bench/configurations.js';
 import { checkProduct, productProgram } from '../../bench/product-problem.js';
-import { dawn } from '../../cli/dawn.js';
+import { measureWriting } from '../../bench/gpu/writing.js';
+import { plainWeights } from '../../bench/page/generation.js';
+import { repeatingIds } from '../../bench/page/ids.js';
+import { dawn, openDawn } from '../../cli/dawn.js';
+import { parseModelConfig } from '../../core/config.js';
 import { ProgramBuilder } from '../../core/program.js';
 import { createGpuExecutor } from '../../gpu/webgpu.js';
+import { languageModelLayout } from '../../model/parameters.js';
+
+const config = parseModelConfig({
+  cell: 'lstm',
+  adaptation: 'io',
+  latent: 'recurrent',
+  vocabularySize: 64,
+  embeddingSize: 16,
+  hiddenSizes: [24, 16],
+  latentSize: 8,
+  tiedDecoder: true,
+});
+const layout = languageModelLayout(config);
+const small = { config, layout, batch: 4, steps: 6, parameters: plainWeights(layout), ...repeatingIds(64, 4, 6) };
 
 for (const name of configurationNames) {
   for (const model of models) {
     test(`${model} ${name} takes at most three dispatches a layer and step forward, four backward`, async () => {
-      const { forward, backward, constant } = await countLaunches(name, model);
+      const { forward, backward, constant } = await countLaunches(modelConfig(name, model), stepsOf[name]);
       assert.ok(forward >= 1 && forward <= 3, `${forward} forward`);
       assert.ok(backward >= 1 && backward <= 4, `${backward} backward`);
       assert.ok(constant >= 1 && constant <= 64, `${constant} apart from steps`);
@@ -72,20 +90,39 @@ test('what would take too long is refused, and a slow figure is sampled once', a
   assert.equal(fast.length, 3);
 });
 
-test('a training that is foretold to take too long is not begun', async () => {
-  const pace = new Pace();
-  pace.record(1e6, 1);
-  const source = await dawn({ backend: 'null' });
-  const result = await measureTraining(source, 'S', 'LSTM', new Allowance(60), pace);
-  assert.ok('notMeasured' in result);
-  assert.match(result.notMeasured, /would take about [\d,]+ s, and may take 60/);
+test('training and writing are measured once they agree with WASM', async () => {
+  const { source } = await openDawn();
+  const allowance = new Allowance(60);
+  const training = await measureTraining(source, 'training', small, allowance, new Pace());
+  assert.ok('traffic' in training && training.median > 0);
+  const { dispatches, bytesRead } = training.traffic;
+  assert.equal(dispatches, (await countLaunches(small.config, small.steps)).dispatches);
+  assert.ok(bytesRead <= 64, `${bytesRead} bytes come back, of a loss and a norm`);
+  const writing = await measureWriting(source, 'writing', small.config, allowance, new Pace());
+  assert.ok('median' in writing && writing.median > 0);
 });
 
-test('a training whose losses are not those of WASM is not timed', async () => {
+test('what is foretold to take too long is not begun', async () => {
+  const pace = new Pace();
+  pace.record(1, 1);
+  const source = await dawn({ backend: 'null' });
+  const refused = [
+    await measureTraining(source, 'training', small, new Allowance(60), pace),
+    await measureWriting(source, 'writing', small.config, new Allowance(60), pace),
+  ];
+  for (const result of refused) {
+    assert.ok('notMeasured' in result);
+    assert.match(result.notMeasured, /would take about [\d,]+ s, and may take 60/);
+  }
+});
+
+test('what differs from WASM is not timed', async () => {
   // The null backend computes nothing.
   const source = await dawn({ backend: 'null' });
-  const measured = measureTraining(source, 'S', 'LSTM', new Allowance(60), new Pace());
-  await assert.rejects(measured, /training LSTM S: the loss of step 1 is .+, WASM’s 5\.\d+/);
+  const training = measureTraining(source, 'training', small, new Allowance(60), new Pace());
+  await assert.rejects(training, /training: the loss of step 1 is .+, WASM’s 4\.\d+/);
+  const writing = measureWriting(source, 'writing', small.config, new Allowance(60), new Pace());
+  await assert.rejects(writing, /writing: logits differ/);
 });
 
 test('the benchmark prints the adapter and its limits, and writes them down', async () => {
