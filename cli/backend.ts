@@ -8,15 +8,15 @@ export const backendOption = {
   backend: { value: 'NAME', help: 'wasm (default), or webgpu: the GPU, by the package webgpu' },
 } as const satisfies OptionTable;
 
-/** The runtime that the command line asks for. What it lacks is said at the first operation that needs it. */
-export function makeRuntime(options: Options): Runtime {
+/**
+ * The runtime that the command line asks for.
+ * @throws AdaptiveError 'unsupported' when it is to be a GPU, and there is none or no package for it
+ */
+export async function makeRuntime(options: Options): Promise<Runtime> {
   const backend = options.choice('backend', ['wasm', 'webgpu']) ?? 'wasm';
-  return new Runtime(backend === 'wasm' ? readModules : modulesWithGpu, { backend });
-}
-
-async function modulesWithGpu() {
+  if (backend === 'wasm') return new Runtime(readModules, { backend });
   const { source, info } = await openDawn();
   const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ');
   process.stderr.write(`WebGPU: ${name}${info.isFallbackAdapter ? ', which is slow: it runs on the CPU' : ''}\n`);
-  return { ...(await readModules()), gpu: source };
+  return new Runtime(readModules, { backend, gpu: source });
 }

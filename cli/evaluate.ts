@@ -14,7 +14,7 @@ export const evaluateHelp = helpLines(table);
 
 export async function evaluate(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
-  const runtime = makeRuntime(options);
+  const runtime = await makeRuntime(options);
   try {
     await runtime.load(await readBytes(options.required('model')));
     const corpus = await corpusFile(options.required('corpus'));

@@ -19,7 +19,7 @@ export const generateHelp = helpLines(table);
 
 export async function generate(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
-  const runtime = makeRuntime(options);
+  const runtime = await makeRuntime(options);
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);

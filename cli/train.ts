@@ -56,7 +56,7 @@ export async function train(args: readonly string[]): Promise<void> {
   const out = options.required('out');
   const precision = options.choice('precision', precisions);
   const request = await trainingRequest(options);
-  const runtime = makeRuntime(options);
+  const runtime = await makeRuntime(options);
   const from = options.text('from');
   if (from !== undefined) await runtime.load(await readBytes(from));
   const control = new TrainingControl();

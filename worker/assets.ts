@@ -1,7 +1,6 @@
 /** The WASM modules, found beside this script. Bundlers look for exactly these `new URL` expressions. */
 import { relaxedSimd } from 'wasm-feature-detect';
 import { AdaptiveError } from '../core/errors.js';
-import type { GpuSource } from '../gpu/webgpu.js';
 import { browserThreads, canShareMemory } from './threads/browser-threads.js';
 import type { ThreadSupport } from './threads/thread-support.js';
 
@@ -10,8 +9,6 @@ export interface Modules {
   readonly kernels: WebAssembly.Module;
   readonly threads: ThreadSupport | null;
   readonly text: WebAssembly.Module;
-  /** Where GPUs come from; the platform’s own unless given. */
-  readonly gpu?: GpuSource;
 }
 
 /**

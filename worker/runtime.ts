@@ -15,6 +15,7 @@ import type {
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
+import type { GpuSource } from '../gpu/webgpu.js';
 import { initialise } from '../model/initialise.js';
 import { languageModelLayout } from '../model/parameters.js';
 import type { Modules } from './assets.js';
@@ -42,20 +43,24 @@ export interface Evaluation extends EvaluationCounts {
 export interface RuntimeOptions {
   /** What models are made on from now on; 'wasm' unless told. */
   readonly backend?: BackendChoice;
+  /** Where GPU adapters come from; the platform's own unless given. */
+  readonly gpu?: GpuSource;
 }
 
 export class Runtime {
   readonly #modules: () => Promise<Modules>;
   readonly #backend: BackendChoice;
+  readonly #gpu: GpuSource | undefined;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'wasm' }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'wasm', gpu }: RuntimeOptions = {}) {
     this.#modules = modules;
     this.#backend = backend;
+    this.#gpu = gpu;
   }
 
   get info(): ModelInfo | null {
@@ -189,7 +194,7 @@ export class Runtime {
   }
 
   async #createEngine(model: EngineModel): Promise<Engine> {
-    return Engine.create(await createExecutor(this.#backend, await this.#ready()), model);
+    return Engine.create(await createExecutor(this.#backend, await this.#ready(), this.#gpu), model);
   }
 
   #use(engine: Engine): void {

@@ -6,21 +6,44 @@
 /** Two whole numbers of nanoseconds. */
 const stampBytes = 16;
 
-export class GpuClock {
-  readonly kind: 'timestamp-query' | 'wall clock';
-  readonly #stamps: { readonly queries: GPUQuerySet; readonly resolved: GPUBuffer; readonly read: GPUBuffer } | null;
+interface Stamps {
+  readonly queries: GPUQuerySet;
+  readonly resolved: GPUBuffer;
+  readonly read: GPUBuffer;
+}
 
-  constructor(readonly device: GPUDevice) {
-    this.kind = device.features.has('timestamp-query') ? 'timestamp-query' : 'wall clock';
+export class GpuClock {
+  private constructor(
+    readonly device: GPUDevice,
+    readonly stamps: Stamps | null,
+  ) {}
+
+  /** By timestamps only where they can be: some adapters do not stamp a pass without work. */
+  static async open(device: GPUDevice): Promise<GpuClock> {
+    if (!device.features.has('timestamp-query')) return new GpuClock(device, null);
     const { COPY_SRC, COPY_DST, QUERY_RESOLVE, MAP_READ } = GPUBufferUsage;
-    this.#stamps =
-      this.kind === 'wall clock'
-        ? null
-        : {
-            queries: device.createQuerySet({ type: 'timestamp', count: 2 }),
-            resolved: device.createBuffer({ size: stampBytes, usage: QUERY_RESOLVE | COPY_SRC }),
-            read: device.createBuffer({ size: stampBytes, usage: COPY_DST | MAP_READ }),
-          };
+    const clock = new GpuClock(device, {
+      queries: device.createQuerySet({ type: 'timestamp', count: 2 }),
+      resolved: device.createBuffer({ size: stampBytes, usage: QUERY_RESOLVE | COPY_SRC }),
+      read: device.createBuffer({ size: stampBytes, usage: COPY_DST | MAP_READ }),
+    });
+    const something = device.createBuffer({ size: 2 ** 24, usage: COPY_DST });
+    const right = await clock
+      .seconds(() => {
+        const encoder = device.createCommandEncoder();
+        encoder.clearBuffer(something);
+        device.queue.submit([encoder.finish()]);
+      })
+      .then(
+        () => true,
+        () => false,
+      );
+    something.destroy();
+    return right ? clock : new GpuClock(device, null);
+  }
+
+  get kind(): 'timestamp-query' | 'wall clock' {
+    return this.stamps ? 'timestamp-query' : 'wall clock';
   }
 
   /** Of what `submit` submits, once all that was submitted before is done. */
@@ -28,12 +51,12 @@ export class GpuClock {
     const { device } = this;
     await device.queue.onSubmittedWorkDone();
     const started = performance.now();
-    if (!this.#stamps) {
+    if (!this.stamps) {
       submit();
       await device.queue.onSubmittedWorkDone();
       return (performance.now() - started) / 1000;
     }
-    const { queries, resolved, read } = this.#stamps;
+    const { queries, resolved, read } = this.stamps;
     this.#stamp(queries, 0);
     submit();
     this.#stamp(queries, 1);

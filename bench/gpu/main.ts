@@ -36,7 +36,8 @@ type Entry = Line | Missing;
 
 interface Report {
   readonly adapter: AdapterReport;
-  readonly clock: GpuClock['kind'];
+  /** How kernels were timed. */
+  clock: GpuClock['kind'] | null;
   readonly lines: Entry[];
   readonly launches: (Launches & { readonly name: string })[];
 }
@@ -73,7 +74,9 @@ class Bench {
   async limits(): Promise<{ readonly operations: number; readonly bandwidth: number }> {
     const gpu = await openGpu(this.dawn);
     try {
-      const clock = new GpuClock(gpu.device);
+      const clock = await GpuClock.open(gpu.device);
+      this.report.clock = clock.kind;
+      process.stdout.write(`copies, multiply-adds and products by ${clock.kind}; the rest by the wall clock\n\n`);
       const copies = await measureBandwidth(clock, this.allowance);
       for (const copy of copies) this.#add(copy, null, '');
       const peak = await measurePeak(clock, this.allowance);
@@ -137,10 +140,8 @@ async function main(): Promise<void> {
   const { wanted, json, allowance } = readArguments();
   const dawn = await openDawn({ disabled: [rounding] });
   const adapter = await describeAdapter(dawn.source);
-  const clock = adapter.features.includes('timestamp-query') ? 'timestamp-query' : 'wall clock';
   process.stdout.write(`${adapterLines(adapter)}\n`);
-  process.stdout.write(`copies, multiply-adds and products by ${clock}; training and writing by the wall clock\n\n`);
-  const report: Report = { adapter, clock, lines: [], launches: [] };
+  const report: Report = { adapter, clock: null, lines: [], launches: [] };
   const bench = new Bench(dawn, allowance, report);
   const { operations, bandwidth } = await bench.limits();
   if (wanted.includes('products')) await bench.products(operations);

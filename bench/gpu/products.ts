@@ -28,7 +28,7 @@ export async function measureProducts(
   report: (result: Figure | Missing) => void,
 ): Promise<void> {
   const executor = await createGpuExecutor({ source });
-  const clock = new GpuClock(executor.gpu.device);
+  const clock = await GpuClock.open(executor.gpu.device);
   for (const kind of productKinds) {
     const pace = new Pace();
     for (const [m, k, n] of shapes) {
