@@ -6,47 +6,20 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models } from './configurations.js';
-import type { Figure } from './figure.js';
 import { measureMemory } from './memory.js';
 import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
+import { nameWidth, print, withLimit, write, type Line } from './report.js';
 import { measureStart } from './start.js';
 
 const ownParts = ['memory', 'products', 'training', 'writing', 'start'] as const;
 const parts = [...ownParts, 'peers'] as const;
 type Part = (typeof parts)[number];
 
-/** A figure, and the share of its limit that it reaches. */
-interface Line extends Figure {
-  readonly limit: number | null;
-  readonly share: number | null;
-  readonly limitedBy: string;
-}
-
-function withLimit(figure: Figure, limit: number | null, limitedBy: string): Line {
-  return { ...figure, limit, limitedBy, share: limit === null ? null : figure.median / limit };
-}
-
-function readable(value: number): string {
-  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} G`;
-  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
-  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
-}
-
-function write({ name, unit, median, min, max }: Figure, remark: string): void {
-  const range = `${readable(min)} – ${readable(max)}`;
-  process.stdout.write(
-    `${name.padEnd(34)}${readable(median).padStart(10)} ${unit.padEnd(9)}${range.padStart(20)}   ${remark}\n`,
-  );
-}
-
-function print(line: Line): void {
-  write(line, line.share === null ? '' : `${line.share.toFixed(2)} of ${line.limitedBy}`);
-}
-
 function printPeer(line: PeerLine): void {
-  if (line.error !== undefined) process.stdout.write(`${line.name.padEnd(34)}${line.engine} failed: ${line.error}\n`);
+  if (line.error !== undefined)
+    process.stdout.write(`${line.name.padEnd(nameWidth)}${line.engine} failed: ${line.error}\n`);
   else write(line, line.ratio === null ? line.engine : `ours / theirs ${line.ratio.toFixed(2)}   ${line.engine}`);
 }
 

@@ -1,20 +1,20 @@
 /** `lm evaluate`: the loss of a model on a text, or on the last part of it that training held out. */
-import { Runtime } from '../worker/runtime.js';
+import { backendOption, makeRuntime } from './backend.js';
 import { corpusFile, readBytes } from './files.js';
-import { readModules } from './modules.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
   model: { value: 'FILE', help: 'model file (required)' },
   corpus: { value: 'FILE', help: 'UTF-8 text (required)' },
   last: { value: 'F', help: 'only the last fraction of the text, such as 0.1 (default 1: all of it)' },
+  ...backendOption,
 };
 
 export const evaluateHelp = helpLines(table);
 
 export async function evaluate(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
-  const runtime = new Runtime(readModules);
+  const runtime = await makeRuntime(options);
   try {
     await runtime.load(await readBytes(options.required('model')));
     const corpus = await corpusFile(options.required('corpus'));

@@ -1,7 +1,6 @@
 /** `lm generate`: text on standard output, as it is written. Ctrl-C ends it after the current token. */
-import { Runtime } from '../worker/runtime.js';
+import { backendOption, makeRuntime } from './backend.js';
 import { readBytes } from './files.js';
-import { readModules } from './modules.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
@@ -13,13 +12,14 @@ const table: OptionTable = {
   'top-p': { value: 'P', help: 'of the likeliest that make up P' },
   seed: { value: 'N', help: 'default 1' },
   stop: { value: 'TEXT', help: 'end before this' },
+  ...backendOption,
 };
 
 export const generateHelp = helpLines(table);
 
 export async function generate(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
-  const runtime = new Runtime(readModules);
+  const runtime = await makeRuntime(options);
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);
@@ -42,7 +42,7 @@ export async function generate(args: readonly string[]): Promise<void> {
     );
     process.stdout.write('\n');
     process.stderr.write(
-      `${result.tokens} tokens, ${Math.round(result.tokensPerSecond)} tokens/s (${result.reason})\n`,
+      `${result.tokens} tokens, ${Math.round(result.tokensPerSecond)} tokens/s on ${runtime.info?.backend ?? ''} (${result.reason})\n`,
     );
     if (result.unknownCharacters > 0) {
       process.stderr.write(`${result.unknownCharacters} characters of the prompt are unknown to this model.\n`);

@@ -5,10 +5,9 @@ import { AdaptiveError } from '../core/errors.js';
 import { precisions } from '../core/precision.js';
 import { isSizePreset, sizePresets } from '../core/presets.js';
 import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest } from '../core/protocol.js';
-import { Runtime } from '../worker/runtime.js';
 import { TrainingControl } from '../worker/training-control.js';
+import { backendOption, makeRuntime } from './backend.js';
 import { corpusFile, readBytes, writeBytes } from './files.js';
-import { readModules } from './modules.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
@@ -44,7 +43,8 @@ const table: OptionTable = {
   'validate-every': { value: 'N', help: 'steps between validations' },
   prompt: { value: 'TEXT', help: 'what samples begin with' },
   seed: { value: 'N', help: 'default 1' },
-  threads: { value: 'N', help: 'default: all there are' },
+  ...backendOption,
+  threads: { value: 'N', help: 'of the CPU, for wasm; default: all there are' },
 };
 
 export const trainHelp = helpLines(table);
@@ -56,7 +56,7 @@ export async function train(args: readonly string[]): Promise<void> {
   const out = options.required('out');
   const precision = options.choice('precision', precisions);
   const request = await trainingRequest(options);
-  const runtime = new Runtime(readModules);
+  const runtime = await makeRuntime(options);
   const from = options.text('from');
   if (from !== undefined) await runtime.load(await readBytes(from));
   const control = new TrainingControl();
@@ -164,9 +164,9 @@ class TrainingView {
   readonly show = (event: TrainingEvent): void => {
     switch (event.type) {
       case 'started': {
-        const { parameters } = event.model;
+        const { parameters, backend } = event.model;
         process.stdout.write(
-          `${parameters.toLocaleString('en')} parameters; ${event.trainingTokens.toLocaleString('en')} tokens to learn, ` +
+          `${parameters.toLocaleString('en')} parameters on ${backend}; ${event.trainingTokens.toLocaleString('en')} tokens to learn, ` +
             `${event.validationTokens.toLocaleString('en')} held out; ${event.totalSteps.toLocaleString('en')} steps\n`,
         );
         if (process.stdout.isTTY) this.#bar.start(event.totalSteps, 0, fields(null));

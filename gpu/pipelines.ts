@@ -3,22 +3,24 @@ import { AdaptiveError } from '../core/errors.js';
 import { recordBytes } from './record.js';
 import { composeShader, shaderErrors } from './shader.js';
 
+/** What every kernel is bound to: shared arena, own arena, record. */
+export function groupEntries() {
+  const visibility = GPUShaderStage.COMPUTE;
+  return [
+    { binding: 0, visibility, buffer: { type: 'storage' } },
+    { binding: 1, visibility, buffer: { type: 'storage' } },
+    { binding: 2, visibility, buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: recordBytes } },
+  ] as const satisfies GPUBindGroupLayoutEntry[];
+}
+
 export class Pipelines {
-  /** Shared arena, own arena, record. */
   readonly groupLayout: GPUBindGroupLayout;
   readonly #layout: GPUPipelineLayout;
   readonly #modules = new Map<string, Promise<GPUShaderModule>>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   constructor(readonly device: GPUDevice) {
-    const visibility = GPUShaderStage.COMPUTE;
-    this.groupLayout = device.createBindGroupLayout({
-      entries: [
-        { binding: 0, visibility, buffer: { type: 'storage' } },
-        { binding: 1, visibility, buffer: { type: 'storage' } },
-        { binding: 2, visibility, buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: recordBytes } },
-      ],
-    });
+    this.groupLayout = device.createBindGroupLayout({ entries: groupEntries() });
     this.#layout = device.createPipelineLayout({ bindGroupLayouts: [this.groupLayout] });
   }
 

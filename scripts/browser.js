@@ -38,10 +38,11 @@ export function findBrowser() {
     if (isExecutable(given)) return given;
     throw new Error(`CHROME_PATH is ${given}, which cannot be run.`);
   }
-  return installed() ?? install();
+  return installedBrowser() ?? install();
 }
 
-function installed() {
+/** An installed one, or undefined. */
+export function installedBrowser() {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [...candidates, ...elsewhere].find(isExecutable);
@@ -56,7 +57,7 @@ function install() {
     };
     execFileSync('apt-get', ['update'], options);
     execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], options);
-    const browser = installed();
+    const browser = installedBrowser();
     if (browser) return browser;
   }
   throw new Error(

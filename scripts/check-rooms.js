@@ -14,9 +14,9 @@ const rooms = {
   gpu: ['core'],
   worker: ['core', 'model', 'gpu'],
   components: ['core', 'worker/client.ts'],
-  cli: ['core', 'model', 'worker'],
+  cli: ['core', 'model', 'gpu', 'worker'],
   demo: ['components'],
-  bench: ['core', 'model', 'worker', 'components'],
+  bench: ['core', 'model', 'gpu', 'worker', 'components', 'cli'],
   test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo', 'bench'],
 };
 
@@ -28,7 +28,7 @@ const packages = {
   gpu: [],
   worker: ['comlink', 'wasm-feature-detect'],
   components: ['lit'],
-  cli: ['node', 'cli-progress', 'wasm-feature-detect'],
+  cli: ['node', 'cli-progress', 'wasm-feature-detect', 'webgpu'],
   demo: [],
   bench: [
     'node',
@@ -47,7 +47,7 @@ const packages = {
     'fast-check',
     'puppeteer-core',
     'wasm-feature-detect',
-    'webgpu',
+    'wgsl_reflect',
     'lit',
   ],
 };

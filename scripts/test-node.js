@@ -18,7 +18,7 @@ export async function runNodeTests() {
   );
   const child = spawn(process.execPath, [...wasmFlags, '--test', '--test-concurrency=2', ...flags, ...files], {
     stdio: 'inherit',
-    env: { ...process.env, ...gpuEnvironment(), CHROME_PATH: findBrowser() },
+    env: { ...process.env, ...gpuEnvironment(findBrowser), CHROME_PATH: findBrowser() },
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   const tap = await readFile(record, 'utf8');

@@ -14,6 +14,7 @@ import type {
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
+import type { GpuSource } from '../gpu/webgpu.js';
 import type { Modules } from './assets.js';
 import { createExecutor, type BackendChoice } from './backend.js';
 import { download } from './download.js';
@@ -40,11 +41,14 @@ export interface Evaluation extends EvaluationCounts {
 export interface RuntimeOptions {
   /** What models are made on from now on; 'wasm' unless told. */
   readonly backend?: BackendChoice;
+  /** Where GPU adapters come from; the platform's own unless given. */
+  readonly gpu?: GpuSource;
 }
 
 export class Runtime {
   readonly #modules: () => Promise<Modules>;
   readonly #backend: BackendChoice;
+  readonly #gpu: GpuSource | undefined;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
@@ -53,9 +57,10 @@ export class Runtime {
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'wasm' }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'wasm', gpu }: RuntimeOptions = {}) {
     this.#modules = modules;
     this.#backend = backend;
+    this.#gpu = gpu;
   }
 
   get info(): ModelInfo | null {
@@ -186,7 +191,7 @@ export class Runtime {
   }
 
   async #createEngine(model: EngineModel): Promise<Engine> {
-    return Engine.create(await createExecutor(this.#backend, await this.#ready()), model);
+    return Engine.create(await createExecutor(this.#backend, await this.#ready(), this.#gpu), model);
   }
 
   /**

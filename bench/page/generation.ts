@@ -1,5 +1,6 @@
 /** Writing at batch 1: one token read, one drawn. Checked: greedy writing gives the same ids twice. */
-import type { LoadOptions } from '../../core/executor.js';
+import type { ModelConfig } from '../../core/config.js';
+import type { Executor, LoadOptions, Runner } from '../../core/executor.js';
 import type { ParameterLayout } from '../../core/layout.js';
 import { Random } from '../../core/random.js';
 import { generationProgram } from '../../model/language-model.js';
@@ -25,13 +26,9 @@ export async function measureGeneration(
   budget: number,
 ): Promise<Figure> {
   const config = modelConfig(name, model);
-  const layout = languageModelLayout(config);
-  const parameters = plainWeights(layout);
+  const parameters = plainWeights(languageModelLayout(config));
   const write = async () => {
-    const runner = await executor.load(generationProgram(config, 1), { weights, threads });
-    runner.write('parameters', parameters);
-    runner.refresh();
-    runner.write('sampling', Float32Array.of(0, 0, 1));
+    const runner = await prepareWriting(executor, config, parameters, { weights, threads });
     const id = new Int32Array(1);
     const ids: number[] = [];
     for (let i = 0; i < 8; i++) {
@@ -63,6 +60,20 @@ async function untilHelped(executor: WasmExecutor, run: () => void): Promise<voi
     run();
     await new Promise((resolve) => setTimeout(resolve));
   }
+}
+
+/** Greedy writing, one token a replay. */
+export async function prepareWriting(
+  executor: Executor,
+  config: ModelConfig,
+  parameters: Float32Array,
+  options: LoadOptions,
+): Promise<Runner> {
+  const runner = await executor.load(generationProgram(config, 1), options);
+  runner.write('parameters', parameters);
+  runner.refresh();
+  runner.write('sampling', Float32Array.of(0, 0, 1));
+  return runner;
 }
 
 /** Weights for what only writes. Orthogonal ones would take most of a minute for P, and writing is as fast with these. */

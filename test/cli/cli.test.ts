@@ -1,17 +1,11 @@
-/** The command line as a user runs it: a child process, files in a folder of its own. */
+/** The command line, with files in a folder of its own. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { decodeModelFile } from '../../worker/files/model-file.js';
-
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
+import { lm } from './lm.js';
 
 let folder = '';
 const file = (name: string) => join(folder, name);
@@ -23,21 +17,6 @@ before(async () => {
 });
 
 after(() => rm(folder, { recursive: true }));
-
-function lm(args: readonly string[], interruptAfter?: RegExp): Promise<Result> {
-  const child = spawn(process.execPath, ['build/cli/main.js', ...args]);
-  let out = '';
-  let error = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-    if (interruptAfter?.test(out)) {
-      interruptAfter = undefined;
-      child.kill('SIGINT');
-    }
-  });
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, error })));
-}
 
 const size = ['--embedding', '12', '--hidden', '32', '--latent', '8'];
 const short = ['--batch', '8', '--segment', '32', '--learning-rate', '0.01'];
@@ -109,7 +88,7 @@ test('Ctrl-C stops the run and saves what it has', async () => {
     '--validate-every',
     '20',
   ];
-  const { code, out, error } = await lm(args, /step 20:/);
+  const { code, out, error } = await lm(args, { interruptAfter: /step 20:/ });
   assert.equal(code, 0, error);
   assert.match(out, /stopped after \d+ steps/);
   assert.equal(decodeModelFile(await readFile(model)).config.cell, 'lstm');

@@ -1,5 +1,6 @@
 /** Executors that the golden cases run on, and how close they must come. */
 import { readFile } from 'node:fs/promises';
+import { openDawn } from '../../cli/dawn.js';
 import type { Executor } from '../../core/executor.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import { createGpuExecutor } from '../../gpu/executor.js';
@@ -10,10 +11,9 @@ async function wasm(file: string): Promise<Executor> {
   return createWasmExecutor({ module: await WebAssembly.compile(bytes) });
 }
 
-/** Dawn is loaded when it is asked for: it needs a driver that not every machine has. */
 async function webgpu(): Promise<Executor> {
-  const { nodeGpu } = await import('../gpu/node-gpu.js');
-  return createGpuExecutor({ source: nodeGpu('platform') });
+  const { source } = await openDawn();
+  return createGpuExecutor({ source });
 }
 
 export const backends = {

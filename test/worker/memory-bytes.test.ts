@@ -23,9 +23,13 @@ WebAssembly.Memory = class extends WebAssembly.Memory {
   }
 };
 
+function isProcedure(value: unknown): value is () => void {
+  return typeof value === 'function';
+}
+
 /** Bytes of all that is reachable. */
 async function held(): Promise<number> {
-  assert(typeof collectGarbage === 'function');
+  assert(isProcedure(collectGarbage));
   // A weak reference is good until the next task at least.
   for (let i = 0; i < 3; i++) {
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,0 +1,22 @@
+/** `--backend`: what a command computes with. */
+import { Runtime } from '../worker/runtime.js';
+import { openDawn } from './dawn.js';
+import { readModules } from './modules.js';
+import type { OptionTable, Options } from './options.js';
+
+export const backendOption = {
+  backend: { value: 'NAME', help: 'wasm (default), or webgpu: the GPU, by the package webgpu' },
+} as const satisfies OptionTable;
+
+/**
+ * The runtime that the command line asks for.
+ * @throws AdaptiveError 'unsupported' when it is to be a GPU, and there is none or no package for it
+ */
+export async function makeRuntime(options: Options): Promise<Runtime> {
+  const backend = options.choice('backend', ['wasm', 'webgpu']) ?? 'wasm';
+  if (backend === 'wasm') return new Runtime(readModules, { backend });
+  const { source, info } = await openDawn();
+  const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ');
+  process.stderr.write(`WebGPU: ${name}${info.isFallbackAdapter ? ', which is slow: it runs on the CPU' : ''}\n`);
+  return new Runtime(readModules, { backend, gpu: source });
+}
