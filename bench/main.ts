@@ -10,7 +10,7 @@ import { measureMemory } from './memory.js';
 import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
-import { nameWidth, print, withLimit, write, type Line } from './report.js';
+import { nameWidth, print, readable, withLimit, write, type Line } from './report.js';
 import { measureStart } from './start.js';
 
 const ownParts = ['memory', 'products', 'training', 'writing', 'start'] as const;

@@ -12,7 +12,7 @@ export function withLimit(figure: Figure, limit: number | null, limitedBy: strin
   return { ...figure, limit, limitedBy, share: limit === null ? null : figure.median / limit };
 }
 
-function readable(value: number): string {
+export function readable(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(1)} G`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
   return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
