@@ -12,7 +12,7 @@ import type { Precision } from '../core/precision.js';
 import type { ModelInfo } from '../core/protocol.js';
 import type { Tokenizer } from '../core/tokenizer.js';
 import { generationProgram } from '../model/language-model.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import { RecurrentState } from './recurrent-state.js';
 
 /** Tokens of a prompt that are read in one replay. */

@@ -5,7 +5,7 @@
 import type { Dropout, ModelConfig } from '../core/config.js';
 import type { Executor } from '../core/executor.js';
 import { updateSettings, type OptimizerConfig } from '../model/optimizer.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import type { BatchPrograms, Share, StepResult } from './batch-programs.js';
 import { RecurrentState } from './recurrent-state.js';
 import { loadSharedBatch } from './shared-batch.js';

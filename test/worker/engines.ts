@@ -5,7 +5,7 @@ import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { Random } from '../../core/random.js';
 import type { TokenDecoder, Tokenizer } from '../../core/tokenizer.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { Engine } from '../../worker/engine.js';
 import type { TokenStream } from '../../worker/token-stream.js';
 import { createWasmExecutor, WasmExecutor } from '../../worker/wasm-executor.js';

@@ -6,7 +6,7 @@ import type { Executor, LoadOptions } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import { initialise } from '../../model/initialise.js';
 import { generationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { Engine } from '../../worker/engine.js';
 import { decodeModelFile, encodeModelFile } from '../../worker/files/model-file.js';
 import { Generator } from '../../worker/generator.js';
