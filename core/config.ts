@@ -4,6 +4,7 @@
  * AdaptiveError that names the field, what was expected and what came.
  */
 import * as v from 'valibot';
+import { backendChoices, type BackendChoice } from './backend.js';
 import { alternatives, choice, flag, parse, real, settings, whole } from './parse.js';
 import { usualBatchSize, usualSegmentLength, usualValidationFraction } from './training-size.js';
 
@@ -157,4 +158,8 @@ export function parseTrainingConfig(input: unknown): TrainingConfig {
 
 export function parseGenerationConfig(input: unknown): GenerationConfig {
   return parse('Writing options', 'invalid-option', generationSchema, input);
+}
+
+export function parseBackendChoice(input: unknown): BackendChoice {
+  return parse('Backend', 'invalid-option', choice(backendChoices), input);
 }
