@@ -94,7 +94,7 @@ export type TrainingEvent =
   | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
   | { readonly type: 'sample'; readonly step: number; readonly text: string }
   /** The backend failed, and the run goes on on another one from its last step. */
-  | ({ readonly type: 'backend' } & BackendChange)
+  | ({ readonly type: 'backend'; readonly threads: number } & BackendChange)
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' };
 

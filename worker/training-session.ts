@@ -152,7 +152,7 @@ export class TrainingSession {
   /** After the backend failed: what was done since the last copy of the state is done again, and then all goes on. */
   async #goOn(error: AdaptiveError): Promise<void> {
     const change = await this.#timed(() => this.trainer.replace(error));
-    this.options.onEvent({ type: 'backend', ...change });
+    this.options.onEvent({ type: 'backend', ...change, threads: this.trainer.threads });
   }
 
   async #pause(): Promise<void> {

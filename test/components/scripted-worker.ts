@@ -196,7 +196,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     while (run.paused) await wait();
     progress = progressAt(step, options.epochs ?? 4);
     send({ type: 'progress', progress });
-    if (text.startsWith('!gpu') && step === totalSteps / 2) send({ type: 'backend', ...lost });
+    if (text.startsWith('!gpu') && step === totalSteps / 2) send({ type: 'backend', ...lost, threads: 2 });
     if (step % Math.ceil(totalSteps / 10) !== 0) continue;
     const loss = 1.75 + 2.3 * Math.exp((-4 * step) / totalSteps) + 0.25 * (step / totalSteps) ** 3;
     send({ type: 'validation', step, loss, best: true });
