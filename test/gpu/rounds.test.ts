@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { dawn } from '../../cli/dawn.js';
 import type { GpuSource } from '../../gpu/adapter.js';
 import { Runtime } from '../../worker/runtime.js';
 import { TrainingControl } from '../../worker/training-control.js';
 import { modules } from '../worker/engines.js';
-import { nodeGpu } from './node-gpu.js';
 
 setFlagsFromString('--expose_gc');
 const collector: unknown = runInNewContext('gc');
@@ -60,7 +60,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
   test(`${rounds} rounds of learning, writing and destroying on ${backend}`, async () => {
     const alive = new Set<GPUBuffer>();
     let most = 0;
-    const gpu = counted(nodeGpu('null'), alive);
+    const gpu = counted(await dawn({ backend: 'null' }), alive);
     const round = async () => {
       const control = new TrainingControl();
       const runtime = new Runtime(async () => modules, { backend, gpu });
