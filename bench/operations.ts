@@ -3,7 +3,7 @@
  * products are counted, a product of [M, K] by [K, N] as 2MNK; gates and scalings are some per cent more.
  */
 import type { ModelConfig } from '../core/config.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 
 /** Weights that take part in a product for each token: all matrices but the embedding, which is looked up. */
 function multiplied(config: ModelConfig): number {

@@ -3,7 +3,7 @@
  * machine that not every machine can run.
  */
 import { AdaptiveError } from '../core/errors.js';
-import type { GpuSource } from '../gpu/webgpu.js';
+import type { GpuSource } from '../gpu/adapter.js';
 
 /** What a workgroup's memory holds at first is the same either way; with the extension SwiftShader compiles ten times as long. */
 const slowToCompile = 'use_vulkan_zero_initialize_workgroup_memory_extension';

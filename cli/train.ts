@@ -164,7 +164,8 @@ class TrainingView {
   readonly show = (event: TrainingEvent): void => {
     switch (event.type) {
       case 'started': {
-        const { parameters, backend } = event.model;
+        const { backend, model } = event;
+        const { parameters } = model;
         process.stdout.write(
           `${parameters.toLocaleString('en')} parameters on ${backend}; ${event.trainingTokens.toLocaleString('en')} tokens to learn, ` +
             `${event.validationTokens.toLocaleString('en')} held out; ${event.totalSteps.toLocaleString('en')} steps\n`,
@@ -183,6 +184,9 @@ class TrainingView {
               ? `, training ${this.#last.smoothLoss.toFixed(4)}, ${Math.round(this.#last.tokensPerSecond)} tokens/s`
               : ''),
         );
+        break;
+      case 'backend':
+        this.#log(`on ${event.to} from here on: ${event.message}`);
         break;
       case 'sample':
       case 'paused':

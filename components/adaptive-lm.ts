@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import type { BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import { elementStyles } from './adaptive-lm-styles.js';
@@ -34,6 +35,7 @@ import { Writing, type WriteOptions } from './writing.js';
  * @event {AdaptiveSampleEvent} adaptive-sample - What the model in training writes now.
  * @event {AdaptiveDownloadEvent} adaptive-download - More of a model file arrived.
  * @event {AdaptiveModelEvent} adaptive-model - There is another model now, loaded or trained.
+ * @event {AdaptiveBackendEvent} adaptive-backend - What is under way goes on on another backend, and why.
  * @event {AdaptiveErrorEvent} adaptive-error - Something failed.
  *
  * @csspart card - The frame.
@@ -87,6 +89,12 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   @property({ converter: seedAttribute }) seed = defaultSettings.seed;
   /** Where worker.js lies, if not beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
+  /**
+   * Where it writes and learns: `webgpu`, `wasm`, or with `auto` on the one that was measured to be faster, each for itself.
+   * From the next loading, writing or training on; a model that is there moves when it writes next. Where there is no
+   * WebGPU, `webgpu` is WASM. The status line says which it is and why.
+   */
+  @property({ reflect: true, useDefault: true }) backend: BackendChoice = 'auto';
   /** Leaves the training panel out. */
   @property({ attribute: 'no-training', type: Boolean }) noTraining = false;
 
@@ -193,6 +201,7 @@ export class AdaptiveLm extends LitElement implements ModelHost {
             part="status"
             .state=${this.state}
             .model=${this.model}
+            .run=${this.#run}
             .downloaded=${this.#model.downloaded}
             .bytes=${this.#training.bytes ?? this.model?.bytes ?? null}
             .tokensPerSecond=${this.#writing.tokensPerSecond}
@@ -205,6 +214,12 @@ export class AdaptiveLm extends LitElement implements ModelHost {
           ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
           : nothing
       }`;
+  }
+
+  /** Where the run under way stands. */
+  get #run() {
+    const { state } = this;
+    return state === 'training' || state === 'paused' ? (this.#training.view?.place ?? null) : null;
   }
 
   #writer() {

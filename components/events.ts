@@ -1,4 +1,5 @@
 /** What `<adaptive-lm>` tells the page. Each event bubbles and crosses shadow roots. */
+import type { BackendChange } from '../core/backend.js';
 import type { AdaptiveError } from '../core/errors.js';
 import type { DownloadEvent, ModelInfo, TrainingProgress } from '../core/protocol.js';
 
@@ -74,6 +75,22 @@ export class AdaptiveModelEvent extends AdaptiveEvent {
   }
 }
 
+/** `adaptive-backend`: what is under way goes on on another backend, or on a new device of the same. */
+export class AdaptiveBackendEvent extends AdaptiveEvent implements BackendChange {
+  readonly from: BackendChange['from'];
+  readonly to: BackendChange['to'];
+  readonly reason: BackendChange['reason'];
+  readonly message: string;
+
+  constructor({ from, to, reason, message }: BackendChange) {
+    super('adaptive-backend');
+    this.from = from;
+    this.to = to;
+    this.reason = reason;
+    this.message = message;
+  }
+}
+
 /** `adaptive-error`: something failed. The element shows it too. */
 export class AdaptiveErrorEvent extends AdaptiveEvent {
   constructor(readonly error: AdaptiveError) {
@@ -89,6 +106,7 @@ declare global {
     'adaptive-sample': AdaptiveSampleEvent;
     'adaptive-download': AdaptiveDownloadEvent;
     'adaptive-model': AdaptiveModelEvent;
+    'adaptive-backend': AdaptiveBackendEvent;
     'adaptive-error': AdaptiveErrorEvent;
   }
 }

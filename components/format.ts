@@ -21,6 +21,11 @@ export function formatPercent(part: number): string {
   return Number.isFinite(part) ? percents.format(part) : blank;
 }
 
+/** How many times as much: two significant digits. */
+export function formatTimes(times: number): string {
+  return significant.format(times);
+}
+
 /** 96 200 → 96 k, 1 480 000 → 1.5 M: two significant digits. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return blank;

@@ -13,6 +13,7 @@ import { WriterPanel } from './writer-panel.js';
 export { AdaptiveLm };
 export type { ModelState } from './events.js';
 export {
+  AdaptiveBackendEvent,
   AdaptiveDownloadEvent,
   AdaptiveErrorEvent,
   AdaptiveModelEvent,
@@ -23,6 +24,7 @@ export {
 } from './events.js';
 export type { TrainOptions } from './training.js';
 export type { WriteOptions } from './writing.js';
+export type { BackendChange, BackendChoice, BackendReason } from '../core/backend.js';
 export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 
 /** `<adaptive-lm>` and the parts that it is made of, by the names they are used under. */

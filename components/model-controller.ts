@@ -3,12 +3,14 @@
  * The state is never set: it follows from the operation under way, the last error and the model.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { BackendChange, BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ModelInfo } from '../core/protocol.js';
 import { ModelClient } from '../worker/client.js';
 import { reflectState } from './custom-state.js';
 import { Departure } from './departure.js';
 import {
+  AdaptiveBackendEvent,
   AdaptiveDownloadEvent,
   AdaptiveErrorEvent,
   AdaptiveModelEvent,
@@ -22,6 +24,7 @@ export type Operation = Exclude<ModelState, 'empty' | 'ready' | 'error'>;
 export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly src: string | null;
   readonly workerUrl: string | null;
+  readonly backend: BackendChoice;
 }
 
 export class ModelController implements ReactiveController {
@@ -62,7 +65,10 @@ export class ModelController implements ReactiveController {
 
   /** The worker's page side; made at first use and again after the element was away. */
   get client(): ModelClient {
-    return (this.#client ??= new ModelClient({ workerUrl: this.host.workerUrl }));
+    const { workerUrl, backend } = this.host;
+    this.#client ??= new ModelClient({ workerUrl, backend });
+    if (this.#client.backend !== backend) this.#client.backend = backend;
+    return this.#client;
   }
 
   hostConnected(): void {
@@ -217,6 +223,12 @@ export class ModelController implements ReactiveController {
     this.model = model;
     this.host.dispatchEvent(new AdaptiveModelEvent(model));
     this.refresh();
+  }
+
+  /** Tells the page that what is under way goes on elsewhere. */
+  tellBackend(change: BackendChange): void {
+    this.host.requestUpdate();
+    this.host.dispatchEvent(new AdaptiveBackendEvent(change));
   }
 
   /** Shows an error, unless it is only that somebody wanted to stop or that the element is gone. */

@@ -1,11 +1,14 @@
 /** One quiet line: what the model is doing, what it is, how fast, how good. */
 import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { BackendReason } from '../core/backend.js';
+import type { Backend } from '../core/executor.js';
 import type { ModelInfo } from '../core/protocol.js';
 import type { ModelState } from './events.js';
-import { formatBytes, formatCount, formatLoss, formatPercent, formatWhole } from './format.js';
+import { formatBytes, formatCount, formatLoss, formatPercent, formatTimes, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
+import type { RunPlace } from './training.js';
 
 export class StatusLine extends LitElement {
   static override styles = [
@@ -63,6 +66,8 @@ export class StatusLine extends LitElement {
 
   @property({ attribute: false }) state: ModelState = 'empty';
   @property({ attribute: false }) model: ModelInfo | null = null;
+  /** What the run under way stands on, or null without one. */
+  @property({ attribute: false }) run: RunPlace | null = null;
   /** 0 … 1 of a download, or null. */
   @property({ attribute: false }) downloaded: number | null = null;
   /** Of memory, that are held now; null for unknown. */
@@ -72,22 +77,39 @@ export class StatusLine extends LitElement {
 
   override render() {
     const { state, model } = this;
+    const place = this.run ?? model;
     const label =
       state === 'loading' && this.downloaded !== null
         ? strings.loadingPart(formatPercent(this.downloaded))
         : strings.states[state];
     return html`<div class="numbers">
       <span class="state" data-state=${state}>${label}</span>
-      ${model ? this.#facts(model) : nothing}
+      ${place ? html`<span>${describe(place)}</span>` : nothing} ${model ? this.#facts(model) : nothing}
       ${this.bytes === null ? nothing : html`<span>${strings.memory(formatBytes(this.bytes))}</span>`}
     </div>`;
   }
 
-  #facts({ backend, parameters, precision, validationLoss, tokenizer }: ModelInfo) {
-    const facts = [strings.backends[backend], strings.parameters(formatCount(parameters))];
+  #facts({ parameters, precision, validationLoss, tokenizer }: ModelInfo) {
+    const facts = [strings.parameters(formatCount(parameters))];
     if (precision === 'int8') facts.push(strings.int8);
     if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
     if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
     return facts.map((fact) => html`<span>${fact}</span>`);
   }
+}
+
+/** Which backend, and why. */
+function describe({
+  backend,
+  reason,
+  threads = 1,
+}: Pick<RunPlace, 'backend' | 'reason'> & { threads?: number }): string {
+  const name = strings.backends[backend];
+  const full = backend === 'wasm' && threads > 1 ? strings.onThreads(name, formatWhole(threads)) : name;
+  const why = reason.code === 'faster' ? strings.faster(formatTimes(reason.times)) : explain(backend, reason.code);
+  return why === '' ? full : strings.because(full, why);
+}
+
+function explain(backend: Backend, code: Exclude<BackendReason['code'], 'faster'>): string {
+  return backend === 'webgpu' && code === 'device-lost' ? strings.newDevice : strings.backendReasons[code];
 }

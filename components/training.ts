@@ -1,6 +1,8 @@
 /** Training, as the element sees it: a run's progress, curve and samples. */
+import type { BackendReason } from '../core/backend.js';
 import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { Backend } from '../core/executor.js';
 import { isSizePreset, type SizePreset } from '../core/presets.js';
 import type {
   CorpusSource,
@@ -34,12 +36,20 @@ export interface TrainOptions extends TrainingOptions {
 
 export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
+/** What a run stands on, and why. */
+export interface RunPlace {
+  readonly backend: Backend;
+  readonly reason: BackendReason;
+  readonly threads: number;
+}
+
 /** What there is to show of a run, under way or over. */
 export interface RunView {
   readonly phase: RunPhase;
   readonly progress: TrainingProgress | null;
   readonly history: LossHistory;
   readonly sample: string | null;
+  readonly place: RunPlace | null;
 }
 
 export class Training {
@@ -73,7 +83,7 @@ export class Training {
 
   async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
     const controller = this.#controller;
-    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null };
+    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null, place: null };
     try {
       const run = controller.client.train(request, {
         signal,
@@ -117,7 +127,7 @@ export class Training {
     switch (event.type) {
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps) });
+        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps), place: event });
         if (event.unknownCharacters > 0) {
           // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
           const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
@@ -135,6 +145,10 @@ export class Training {
       case 'sample':
         this.#show({ sample: event.text });
         controller.host.dispatchEvent(new AdaptiveSampleEvent(event.text, event.step));
+        break;
+      case 'backend':
+        this.#show({ place: { backend: event.to, reason: event.reason, threads: event.threads } });
+        controller.tellBackend(event);
         break;
       case 'paused':
         this.#show({ phase: 'paused' });

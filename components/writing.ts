@@ -63,6 +63,11 @@ export class Writing {
       await Promise.resolve();
       const result = await controller.client.generate(options, {
         signal,
+        onBackend: (change) => {
+          const { model } = controller;
+          if (model) controller.model = { ...model, backend: change.to, reason: change.reason };
+          controller.tellBackend(change);
+        },
         onText: ({ text, tokens }) => {
           progress.begun = true;
           this.#received += text;

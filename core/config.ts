@@ -4,7 +4,9 @@
  * AdaptiveError that names the field, what was expected and what came.
  */
 import * as v from 'valibot';
+import { backendChoices, type BackendChoice } from './backend.js';
 import { alternatives, choice, flag, parse, real, settings, whole } from './parse.js';
+import { usualBatchSize, usualSegmentLength, usualValidationFraction } from './training-size.js';
 
 /** A probability of dropping, below 1 since 1/(1 − p) is the scale. */
 const rate = real(0, 0.95);
@@ -83,9 +85,9 @@ const scheduleSchema = v.variant(
 export type Schedule = v.InferOutput<typeof scheduleSchema>;
 
 const trainingSchema = settings({
-  batchSize: v.optional(whole(1, 4096), 32),
+  batchSize: v.optional(whole(1, 4096), usualBatchSize),
   /** Steps of back-propagation through time. */
-  segmentLength: v.optional(whole(1, 4096), 64),
+  segmentLength: v.optional(whole(1, 4096), usualSegmentLength),
   /** Draw each segment's length: N(·, 5) around segmentLength, or around its half with probability 0.05. */
   variableSegments: v.optional(flag(), false),
   /** Passes over the training part; fractions are allowed. */
@@ -101,7 +103,7 @@ const trainingSchema = settings({
   schedule: v.optional(scheduleSchema, { kind: 'cosine', warmup: 0, floor: 0.01 }),
   dropout: v.optional(dropoutSchema, {}),
   /** The last part of the corpus, held out. */
-  validationFraction: v.optional(real(0, 0.5), 0.1),
+  validationFraction: v.optional(real(0, 0.5), usualValidationFraction),
   /** Steps between validations; 0 for one an epoch. */
   validateEvery: v.optional(whole(0, 1e9), 0),
   /** Steps between samples; 0 for one a validation. */
@@ -156,4 +158,8 @@ export function parseTrainingConfig(input: unknown): TrainingConfig {
 
 export function parseGenerationConfig(input: unknown): GenerationConfig {
   return parse('Writing options', 'invalid-option', generationSchema, input);
+}
+
+export function parseBackendChoice(input: unknown): BackendChoice {
+  return parse('Backend', 'invalid-option', choice(backendChoices), input);
 }

@@ -3,6 +3,7 @@
  * goes over a MessagePort handed in with the call, as one discriminated union for each direction.
  * Comlink keeps only an error's message, so calls answer with a `Reply` and the client rebuilds the AdaptiveError.
  */
+import type { BackendChange, BackendReason } from './backend.js';
 import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
 import type { SerializedError } from './errors.js';
 import type { Backend } from './executor.js';
@@ -26,7 +27,9 @@ export interface ModelInfo {
    * tokens, and the model that was there before. The browser's own needs, such as compiled code, are not in it.
    */
   readonly bytes: number;
+  /** What it writes on. A training run may stand on another one. */
   readonly backend: Backend;
+  readonly reason: BackendReason;
   /** Mean loss on held-out text in nats per token, if it was ever measured. */
   readonly validationLoss: number | null;
   /** A title that came with the model, or ''. */
@@ -80,6 +83,9 @@ export type TrainingEvent =
       readonly totalSteps: number;
       readonly trainingTokens: number;
       readonly validationTokens: number;
+      /** What the run stands on, and why; the model itself may be on another one. */
+      readonly backend: Backend;
+      readonly reason: BackendReason;
       readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know (only when continuing a model). */
       readonly unknownCharacters: number;
@@ -87,6 +93,8 @@ export type TrainingEvent =
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
   | { readonly type: 'sample'; readonly step: number; readonly text: string }
+  /** The backend failed, and the run goes on on another one from its last step. */
+  | ({ readonly type: 'backend'; readonly threads: number } & BackendChange)
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' };
 
@@ -101,12 +109,15 @@ export interface TrainingResult {
 
 export type TrainingCommand = { readonly type: 'pause' } | { readonly type: 'resume' } | { readonly type: 'stop' };
 
-export type GenerationEvent = {
-  readonly type: 'text';
-  /** What to append. Whole characters. */
-  readonly text: string;
-  readonly tokens: number;
-};
+export type GenerationEvent =
+  | {
+      readonly type: 'text';
+      /** What to append. Whole characters. */
+      readonly text: string;
+      readonly tokens: number;
+    }
+  /** The model goes on on another backend, since that failed or was asked for. */
+  | ({ readonly type: 'backend' } & BackendChange);
 
 export type GenerationCommand = { readonly type: 'stop' };
 
@@ -121,6 +132,8 @@ export interface GenerationResult {
 
 /** The commands of the worker. Every one may answer 'busy' while training or writing goes on. */
 export interface WorkerApi {
+  /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
+  setBackend(choice: string): Promise<Reply<null>>;
   /** Reads a model file; on an error the model that was there stays. The buffer may be transferred. */
   loadModel(file: ArrayBuffer): Promise<Reply<ModelInfo>>;
   /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */

@@ -3,15 +3,13 @@
  * go at any time; then `failure` is set, `lost` resolves, and whoever waits for a result gets the same error.
  */
 import { AdaptiveError } from '../core/errors.js';
+import { defaultSource, type GpuSource } from './adapter.js';
 
 /** Used where present, never required. */
 const wantedFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
 
 /** Limits that a model's size may reach: as much as the adapter gives. The rest stays at the least that everyone has. */
 const wantedLimits = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
-
-/** What is asked for an adapter: `navigator.gpu`, or another implementation's. */
-export type GpuSource = Pick<GPU, 'requestAdapter'>;
 
 export interface GpuOptions {
   /** Where adapters come from; `navigator.gpu` unless given, null where there is none. */
@@ -69,10 +67,6 @@ export function asAdaptiveError(error: GPUError): AdaptiveError {
         'The GPU has not enough memory for this model. Take a smaller one, or another backend.',
       )
     : new AdaptiveError('internal', `WebGPU: ${error.message}`);
-}
-
-function defaultSource(): GpuSource | null {
-  return typeof navigator !== 'undefined' && 'gpu' in navigator ? navigator.gpu : null;
 }
 
 /** @throws AdaptiveError 'unsupported' when there is no WebGPU, no adapter, or no device. */

@@ -12,6 +12,7 @@ import { Pipelines } from './pipelines.js';
 import { planProgram, scratchTenants } from './plan.js';
 import { arenas, recordWords, type Placement } from './record.js';
 import { GpuRunner } from './runner.js';
+import { SubmitBudget } from './submit-budget.js';
 
 /** @throws AdaptiveError 'unsupported' when there is no WebGPU, no adapter, or no device. */
 export async function createGpuExecutor(options: GpuOptions = {}): Promise<GpuExecutor> {
@@ -25,6 +26,7 @@ export class GpuExecutor implements Executor {
   readonly #pipelines: Pipelines;
   readonly #shared: SharedArena;
   readonly #staging: Staging;
+  readonly #budget: SubmitBudget;
   readonly #runners = new Set<GpuRunner>();
   /** Loads go one after the other: the shared arena may move. */
   #loading: Promise<unknown> = Promise.resolve();
@@ -35,6 +37,7 @@ export class GpuExecutor implements Executor {
     this.#pipelines = new Pipelines(gpu.device);
     this.#shared = new SharedArena(gpu);
     this.#staging = new Staging(gpu);
+    this.#budget = new SubmitBudget(gpu.device.queue);
   }
 
   get bytes(): number {
@@ -116,6 +119,7 @@ export class GpuExecutor implements Executor {
       plan,
       own,
       records,
+      budget: this.#budget,
       forget: (gone) => this.#runners.delete(gone),
     });
     this.#runners.add(runner);

@@ -7,12 +7,7 @@ import { wordBytes, type SharedArena, type Staging } from './memory.js';
 import type { Pipelines } from './pipelines.js';
 import type { Plan, PlannedCall } from './plan.js';
 import { arenas, recordBytes, recordWords } from './record.js';
-
-/**
- * A replay is sent in pieces of about this many multiplications with an addition, so that none keeps the GPU from
- * drawing the page: 20 ms where there are 0.2 of them a nanosecond, as in a small integrated GPU.
- */
-const workOfSubmit = 4e9;
+import { workOfDispatch, type SubmitBudget } from './submit-budget.js';
 
 export interface RunnerParts {
   readonly gpu: Gpu;
@@ -22,6 +17,7 @@ export interface RunnerParts {
   readonly plan: Plan;
   readonly own: GPUBuffer;
   readonly records: GPUBuffer;
+  readonly budget: SubmitBudget;
   readonly forget: (runner: GpuRunner) => void;
 }
 
@@ -95,8 +91,8 @@ export class GpuRunner implements Runner {
   }
 
   #encode(steps: number): void {
-    const { gpu, plan } = this.parts;
-    const encoding = new Encoding(gpu.device, this.#group(), this.#dynamicOffset);
+    const { gpu, plan, budget } = this.parts;
+    const encoding = new Encoding(gpu.device, this.#group(), this.#dynamicOffset, budget);
     for (const { direction, calls } of plan.blocks) {
       if (direction === 'once') for (const call of calls) encoding.call(call, 0);
       else if (direction === 'forward') {
@@ -176,6 +172,7 @@ class Encoding {
     readonly device: GPUDevice,
     readonly group: GPUBindGroup,
     readonly dynamicOffset: Uint32Array,
+    readonly budget: SubmitBudget,
   ) {
     this.#encoder = device.createCommandEncoder();
     this.#pass = this.#encoder.beginComputePass();
@@ -185,9 +182,10 @@ class Encoding {
   call({ record, stages }: PlannedCall, t: number): void {
     this.dynamicOffset[0] = (record + t) * recordBytes;
     let bound = false;
-    for (const { pipeline, x, y, z, work } of stages) {
+    for (const { pipeline, x, y, z, work: estimated } of stages) {
       if (x * y * z === 0) continue;
-      if (this.#work > 0 && this.#work + work > workOfSubmit) {
+      const work = Math.max(estimated, workOfDispatch);
+      if (this.#work > 0 && this.#work + work > this.budget.work) {
         this.#next();
         bound = false;
       }
@@ -204,6 +202,7 @@ class Encoding {
   end(): void {
     this.#pass.end();
     this.device.queue.submit([this.#encoder.finish()]);
+    this.budget.submitted(this.#work);
     this.submits++;
   }
 

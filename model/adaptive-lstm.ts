@@ -13,7 +13,7 @@
  */
 import { shifted, type Stack, type View, type Writer } from '../core/program.js';
 import type { Context } from './context.js';
-import { policySize, type PolicyRows } from './parameters.js';
+import { policySize, type PolicyRows } from '../core/parameters.js';
 
 /** A stacked tensor and the slot of it that step 0 reads: h_{t−1} is slot 0 of h, h_t is slot 1. */
 export interface Input {

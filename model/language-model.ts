@@ -10,7 +10,7 @@ import { LockedDropout } from './dropout.js';
 import { Embedding } from './embedding.js';
 import { Linear } from './linear.js';
 import { writeUpdate } from './optimizer.js';
-import { languageModelLayout } from './parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import { recurrentStack } from './recurrent-stack.js';
 
 export interface SegmentShape {

@@ -7,7 +7,7 @@ import type { Dropout } from '../core/config.js';
 import type { Stack, View } from '../core/program.js';
 import { AdaptiveLstm, type Input } from './adaptive-lstm.js';
 import type { Context } from './context.js';
-import { inputSizes, policyRows, type StackConfig } from './parameters.js';
+import { inputSizes, policyRows, type StackConfig } from '../core/parameters.js';
 import { StaticLstm } from './static-lstm.js';
 
 export interface RecurrentStack {

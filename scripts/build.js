@@ -14,6 +14,8 @@ export async function build(what = 'all') {
   await compileAssembly();
   const { generateShaders } = await import('./generate-shaders.js');
   await generateShaders();
+  const { generateFingerprint } = await import('./generate-fingerprint.js');
+  await generateFingerprint();
   const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { stdio: 'inherit' });
   if (types.status !== 0) throw new Error('TypeScript found errors.');
   if (what === 'code') return;

@@ -26,7 +26,7 @@ const packages = {
   model: [],
   assembly: [],
   gpu: [],
-  worker: ['comlink', 'wasm-feature-detect'],
+  worker: ['comlink', 'idb-keyval', 'wasm-feature-detect'],
   components: ['lit'],
   cli: ['node', 'cli-progress', 'wasm-feature-detect', 'webgpu'],
   demo: [],

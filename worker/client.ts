@@ -3,6 +3,7 @@
  * Importing this file starts nothing and needs no DOM; the worker is started by the first call.
  */
 import { transfer, type Remote } from 'comlink';
+import type { BackendChange, BackendChoice } from '../core/backend.js';
 import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type {
@@ -24,6 +25,8 @@ import { checkModelSize } from './download.js';
 export interface ModelClientOptions {
   /** Where worker.js lies, if not beside this script. Another origin is allowed. */
   readonly workerUrl?: string | URL | null;
+  /** 'auto' unless given. */
+  readonly backend?: BackendChoice;
 }
 
 export interface LoadHooks {
@@ -31,10 +34,14 @@ export interface LoadHooks {
   readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
 }
 
+export type TextEvent = Extract<GenerationEvent, { readonly type: 'text' }>;
+
 export interface GenerationHooks {
   /** Stops within one token; the result then has the reason `aborted` and the text so far. */
   readonly signal?: AbortSignal | undefined;
-  readonly onText?: ((event: GenerationEvent) => void) | undefined;
+  readonly onText?: ((event: TextEvent) => void) | undefined;
+  /** The model goes on on another backend. */
+  readonly onBackend?: ((change: BackendChange) => void) | undefined;
 }
 
 export interface TrainingHooks {
@@ -66,10 +73,26 @@ const portLinger = 1000;
 export class ModelClient {
   readonly #workerUrl: string | URL | null;
   #connection: Connection | null = null;
+  #backend: BackendChoice;
   #destroyed = false;
 
-  constructor({ workerUrl = null }: ModelClientOptions = {}) {
+  constructor({ workerUrl = null, backend = 'auto' }: ModelClientOptions = {}) {
     this.#workerUrl = workerUrl;
+    this.#backend = backend;
+  }
+
+  get backend(): BackendChoice {
+    return this.#backend;
+  }
+
+  /**
+   * Where models write and learn: `webgpu`, `wasm`, or with `auto` on the one that was measured to be faster. From the next
+   * loading, writing or training on, which rejects with `invalid-option` if it is none of these. Where there is no WebGPU,
+   * `webgpu` is WASM, and `ModelInfo.reason` says so.
+   */
+  set backend(choice: BackendChoice) {
+    this.#backend = choice;
+    this.#connection?.tell((api) => api.setBackend(choice));
   }
 
   /** Fetches a model file; a relative `url` is relative to the page. On an error the model that was there stays. */
@@ -106,7 +129,8 @@ export class ModelClient {
     await this.#call((api) => api.resetState());
   }
 
-  async generate(options: GenerationOptions, { signal, onText }: GenerationHooks = {}): Promise<GenerationResult> {
+  async generate(options: GenerationOptions, hooks: GenerationHooks = {}): Promise<GenerationResult> {
+    const { signal, onText, onBackend } = hooks;
     if (signal?.aborted) {
       return { reason: 'aborted', text: '', tokens: 0, tokensPerSecond: 0, unknownCharacters: 0 };
     }
@@ -116,6 +140,10 @@ export class ModelClient {
       ask: (api, port) => api.generate(options, port),
       onEvent: (event) => {
         if (!open) return;
+        if (event.type === 'backend') {
+          onBackend?.(event);
+          return;
+        }
         received += event.text;
         onText?.(event);
       },
@@ -138,7 +166,7 @@ export class ModelClient {
       start: (controller) => {
         if (signal?.aborted) follow();
         signal?.addEventListener('abort', follow);
-        const onText = ({ text }: GenerationEvent): void => {
+        const onText = ({ text }: TextEvent): void => {
           if (!cancelled) controller.enqueue(text);
         };
         this.generate(options, { signal: abort.signal, onText })
@@ -189,7 +217,10 @@ export class ModelClient {
     if (this.#destroyed) throw destroyed();
     const news = this.#connection?.takeUntold();
     if (news) throw news;
-    if (!this.#connection || this.#connection.ended) this.#connection = new Connection(this.#workerUrl);
+    if (!this.#connection || this.#connection.ended) {
+      this.#connection = new Connection(this.#workerUrl);
+      this.#connection.tell((api) => api.setBackend(this.#backend));
+    }
     return this.#connection.call(ask);
   }
 

@@ -64,6 +64,11 @@ export class Connection {
     });
   }
 
+  /** Says something that nobody waits for an answer to. What is asked afterwards comes afterwards. */
+  tell(say: (api: Remote<WorkerApi>) => Promise<unknown>): void {
+    say(this.#api).catch(() => {});
+  }
+
   /** Terminates the worker; all that wait are told `cause`. Twice is harmless. */
   end(cause: AdaptiveError): void {
     if (this.#cause) return;

@@ -23,6 +23,12 @@ async function stoppable<T>(port: MessagePort, work: (signal: AbortSignal) => Pr
 
 export function createEndpoint(runtime: Runtime): WorkerApi {
   return {
+    setBackend: (choice) =>
+      reply(async () => {
+        runtime.backend = choice;
+        return null;
+      }),
+
     loadModel: (file) => reply(() => runtime.load(file)),
 
     fetchModel: (url, port) =>
@@ -38,11 +44,12 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
     generate: (options, port) =>
       reply(() =>
         stoppable(port, (signal) => {
-          const onText = (text: string, tokens: number) => {
-            const event: GenerationEvent = { type: 'text', text, tokens };
-            port.postMessage(event);
-          };
-          return runtime.generate(options, { signal, onText });
+          const send = (event: GenerationEvent) => port.postMessage(event);
+          return runtime.generate(options, {
+            signal,
+            onText: (text, tokens) => send({ type: 'text', text, tokens }),
+            onBackend: (change) => send({ type: 'backend', ...change }),
+          });
         }),
       ),
 

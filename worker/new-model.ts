@@ -5,7 +5,7 @@ import { isSizePreset, presetConfig } from '../core/presets.js';
 import type { TrainingRequest } from '../core/protocol.js';
 import type { Tokenizer } from '../core/tokenizer.js';
 import { initialise } from '../model/initialise.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import type { EngineModel } from './engine.js';
 
 /** @throws AdaptiveError 'invalid-option', 'model-config' */

@@ -2,7 +2,8 @@
  * Everything the worker can do, without the wall: a page reaches it through `endpoint.ts`, Node uses it as it is.
  * One operation at a time; a second one is refused as `busy` and does not disturb the first.
  */
-import { parseGenerationConfig, type GenerationOptions } from '../core/config.js';
+import type { BackendChoice } from '../core/backend.js';
+import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Precision } from '../core/precision.js';
 import type {
@@ -14,13 +15,12 @@ import type {
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
-import type { GpuSource } from '../gpu/webgpu.js';
 import type { Modules } from './assets.js';
-import { createExecutor, type BackendChoice } from './backend.js';
+import { Backends, type BackendOptions } from './backends.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
-import { Generator, type GenerationListener, type WritingState } from './generator.js';
+import { Generator, type GenerationListener } from './generator.js';
 import { newModel } from './new-model.js';
 import { createTokenizer } from './text/tokenizers.js';
 import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
@@ -38,17 +38,15 @@ export interface Evaluation extends EvaluationCounts {
   readonly loss: number;
 }
 
-export interface RuntimeOptions {
-  /** What models are made on from now on; 'wasm' unless told. */
+export interface RuntimeOptions extends BackendOptions {
+  /** Where models write and learn; 'auto' unless given. */
   readonly backend?: BackendChoice;
-  /** Where GPU adapters come from; the platform's own unless given. */
-  readonly gpu?: GpuSource;
 }
 
 export class Runtime {
+  readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
-  readonly #backend: BackendChoice;
-  readonly #gpu: GpuSource | undefined;
+  #choice: string;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
   #busyWith: string | null = null;
@@ -57,10 +55,18 @@ export class Runtime {
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'wasm', gpu }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
-    this.#backend = backend;
-    this.#gpu = gpu;
+    this.#choice = backend;
+    this.#backends = new Backends(() => this.#ready(), options);
+  }
+
+  /**
+   * Where models write and learn from the next loading, writing or training on; that refuses a name that is none. A model
+   * that is there moves when it writes next, with its state.
+   */
+  set backend(choice: string) {
+    this.#choice = choice;
   }
 
   get info(): ModelInfo | null {
@@ -73,20 +79,20 @@ export class Runtime {
   }
 
   fetch(url: string, onDownload: (event: DownloadEvent) => void, signal?: AbortSignal): Promise<ModelInfo> {
-    return this.#alone('loading', async () => this.#load(await download(url, onDownload, signal)));
+    return this.#alone('loading', async () => {
+      this.#checkBackend();
+      return this.#load(await download(url, onDownload, signal));
+    });
   }
 
   /** The current model as a file, in its own precision unless told otherwise. */
   export(precision?: Precision): Promise<ArrayBuffer> {
     return this.#alone('saving', async () => {
-      const { engine } = this.#current();
+      const { tokenizer, ...model } = await this.#current().engine.model();
       return encodeModelFile({
-        config: engine.config,
-        tokenizer: engine.tokenizer.spec,
-        parameters: await engine.readParameters(),
-        title: engine.title,
-        validationLoss: engine.validationLoss,
-        precision: precision ?? engine.info.precision,
+        ...model,
+        tokenizer: tokenizer.spec,
+        precision: precision ?? model.precision ?? 'f32',
       });
     });
   }
@@ -94,6 +100,7 @@ export class Runtime {
   generate(options: GenerationOptions, listener: GenerationListener = {}): Promise<GenerationResult> {
     return this.#alone('writing', async () => {
       const config = parseGenerationConfig(options);
+      await this.#move(listener);
       return this.#current().generate(config, listener);
     });
   }
@@ -111,41 +118,46 @@ export class Runtime {
    */
   train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
+      const choice = this.#checkBackend();
       const { text } = await this.#ready();
       const continued = request.start.kind === 'continue' ? this.#current() : null;
       const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
-      const place = continued && (await continued.save());
+      await continued?.save();
       const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
       try {
         const { unknownCharacters, trainingTokens, validationTokens, bytes, ...rest } = data;
         const session = await TrainingSession.create({
           ...rest,
           engine,
+          backends: this.#backends,
+          choice,
           continued: continued !== null,
           samplePrompt: request.samplePrompt,
           onEvent,
           control,
         });
-        this.#run = { engine, bytes: bytes + session.weights.byteLength };
+        this.#run = { engine, bytes: bytes + session.bytes };
         onEvent({
           type: 'started',
           model: this.#infoOf(engine),
+          ...session.place,
           totalSteps: data.plan.totalSteps,
           trainingTokens,
           validationTokens,
-          threads: session.threads,
           unknownCharacters,
         });
         const outcome = await session.run();
         const { progress } = session;
         const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
-        if (continued || learned) await this.#settle(engine, session.weights, place);
+        if (!continued && learned) this.#use(engine);
         this.#run = null;
         const model = this.info ?? engine.info;
         return { ...outcome, progress: progress.step > 0 ? progress : null, model };
       } finally {
         this.#run = null;
         if (engine !== this.#generator?.engine) engine.destroy();
+        // The samples were other texts.
+        continued?.resume();
       }
     });
   }
@@ -178,11 +190,13 @@ export class Runtime {
   /** Frees everything. Twice is harmless. */
   destroy(): void {
     this.#destroyed = true;
+    this.#backends.close();
     this.#generator?.engine.destroy();
     this.#generator = null;
   }
 
   async #load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
+    this.#checkBackend();
     const { text } = await this.#ready();
     const { tokenizer, ...model } = decodeModelFile(file);
     const engine = await this.#createEngine({ ...model, tokenizer: createTokenizer(text, tokenizer) });
@@ -191,21 +205,19 @@ export class Runtime {
   }
 
   async #createEngine(model: EngineModel): Promise<Engine> {
-    return Engine.create(await createExecutor(this.#backend, await this.#ready(), this.#gpu), model);
+    return Engine.place(this.#backends, this.#checkBackend(), model);
   }
 
-  /**
-   * Makes a model that was trained the current one. Memory of WebAssembly never shrinks, so the model leaves what training
-   * took by moving to new memory; where there is none it stays, and nothing is lost.
-   */
-  async #settle(engine: Engine, weights: Float32Array, place: WritingState | null): Promise<void> {
-    let settled = engine;
-    if (engine.executor.backend === 'wasm') {
-      const copy = async () => engine.copyTo(await createExecutor('wasm', await this.#ready()), weights);
-      settled = await copy().catch(() => engine);
-    }
-    if (settled !== this.#generator?.engine) this.#use(settled);
-    if (place) this.#current().restore(place);
+  /** Has the model where it should be by now, with the state that its text has come to. */
+  async #move({ onBackend }: GenerationListener): Promise<void> {
+    const generator = this.#current();
+    const { engine } = generator;
+    if (engine.choice === this.#choice) return;
+    const place = await generator.save();
+    const moved = await this.#createEngine(await engine.model());
+    this.#use(moved).restore(place);
+    const [from, to] = [engine.info.backend, moved.info.backend];
+    if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
 
   #infoOf(engine: Engine): ModelInfo {
@@ -214,9 +226,14 @@ export class Runtime {
     return { ...engine.info, bytes };
   }
 
-  #use(engine: Engine): void {
+  /** @throws AdaptiveError 'invalid-option' */
+  #checkBackend(): BackendChoice {
+    return parseBackendChoice(this.#choice);
+  }
+
+  #use(engine: Engine): Generator {
     this.#generator?.engine.destroy();
-    this.#generator = new Generator(engine);
+    return (this.#generator = new Generator(engine));
   }
 
   #current(): Generator {

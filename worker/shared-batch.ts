@@ -6,7 +6,7 @@ import type { Executor, Runner, Team } from '../core/executor.js';
 import type { Program } from '../core/program.js';
 import { trainingProgram } from '../model/language-model.js';
 import { reductionProgram, slices, updateProgram } from '../model/optimizer.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import type { BatchOptions, BatchPrograms, Share, StepResult } from './batch-programs.js';
 
 /** @param threads 2 … B */

@@ -4,8 +4,8 @@ export interface TokenStream {
   readonly batchSize: number;
   /** Steps from the first token of a row to its last. */
   readonly rowLength: number;
-  /** Back to the first token. */
-  rewind(): void;
+  /** Steps of a row that were read; `next` goes on from there. */
+  position: number;
   /** Fills ids and targets [T, B] for at most `maxSteps` steps and returns T; 0 at the end. */
   next(ids: Int32Array, targets: Int32Array, maxSteps: number): number;
 }

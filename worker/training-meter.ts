@@ -41,10 +41,6 @@ export class TrainingMeter {
     return this.#weight > 0 ? this.#smooth / this.#weight : NaN;
   }
 
-  get bestValidationLoss(): number | null {
-    return this.#best;
-  }
-
   record(report: StepReport, seconds: number): void {
     this.#step++;
     this.#tokens += report.tokens;
@@ -63,12 +59,13 @@ export class TrainingMeter {
     this.#elapsed += seconds;
   }
 
-  /** True when this is the best so far. */
-  recordValidation(loss: number): boolean {
+  isBest(validationLoss: number): boolean {
+    return this.#best === null || validationLoss < this.#best;
+  }
+
+  recordValidation(loss: number): void {
     this.#validationLoss = loss;
-    const best = this.#best === null || loss < this.#best;
-    if (best) this.#best = loss;
-    return best;
+    if (this.isBest(loss)) this.#best = loss;
   }
 
   get progress(): TrainingProgress {

@@ -2,22 +2,27 @@
  * One training run of an engine: steps, validations, samples, and the best weights so far.
  * However it ends (finished, stopped, diverged, an error), the engine is left with the best weights it ever had.
  */
+import type { BackendChoice } from '../core/backend.js';
 import { parseGenerationConfig } from '../core/config.js';
+import { AdaptiveError } from '../core/errors.js';
 import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
-import { scheduledRate } from '../model/schedule.js';
-import { longestSegment, segmentLengthAt } from '../model/segments.js';
+import type { Backends } from './backends.js';
 import type { Engine } from './engine.js';
 import { Generator } from './generator.js';
+import { LastingTrainer } from './lasting-trainer.js';
 import { nextTask } from './next-task.js';
 import type { TrainingControl } from './training-control.js';
+import { TrainingCourse } from './training-course.js';
 import type { TokenStream } from './token-stream.js';
 import { TrainingMeter } from './training-meter.js';
 import type { TrainingPlan } from './training-plan.js';
-import { TrainingStep } from './training-step.js';
-import { Validator } from './validator.js';
 
 export interface SessionOptions {
+  /** The model. It writes the samples, and gets the weights in the end. */
   readonly engine: Engine;
+  readonly backends: Backends;
+  /** What the run is to stand on; the engine stays where it is. */
+  readonly choice: BackendChoice;
   readonly plan: TrainingPlan;
   readonly training: TokenStream;
   /** null when nothing is held out. */
@@ -42,7 +47,9 @@ type Outcome = Pick<TrainingResult, 'reason' | 'message'>;
 
 export class TrainingSession {
   readonly #meter: TrainingMeter;
-  readonly #best: Float32Array;
+  readonly #course: TrainingCourse;
+  /** What is still to be done after the last step. Each can be begun again after it failed. */
+  readonly #due: (() => Promise<void>)[] = [];
   #sentAt = 0;
   /** Whether any of what the run has learned was validated. */
   #judged = false;
@@ -50,50 +57,41 @@ export class TrainingSession {
 
   private constructor(
     readonly options: SessionOptions,
-    readonly step: TrainingStep,
-    readonly validator: Validator | null,
+    readonly trainer: LastingTrainer,
+    readonly best: Float32Array,
   ) {
-    const { plan, charactersPerToken, engine } = options;
+    const { plan, training, charactersPerToken } = options;
     this.#meter = new TrainingMeter(plan, charactersPerToken);
-    this.#best = new Float32Array(engine.layout.length);
+    this.#course = new TrainingCourse(plan, training);
   }
 
-  /** Takes the memory of the run: Programs for training and validation, and one copy of the weights. */
+  /** Takes the memory of the run, measuring first where it is faster if nobody said where: up to a few seconds. */
   static async create(options: SessionOptions): Promise<TrainingSession> {
-    const { engine, plan, training, validation } = options;
-    const { config } = plan;
-    const step = await TrainingStep.create(engine.executor, {
-      model: engine.config,
-      batch: training.batchSize,
-      maxSteps: longestSegment(config),
-      dropout: config.dropout,
-      optimizer: config,
-      threads: config.threads || engine.executor.usualThreads,
-    });
-    let validator: Validator | null = null;
+    const { engine } = options;
+    const best = await engine.readParameters();
+    const trainer = await LastingTrainer.create({ ...options, model: engine.config, initial: best });
     try {
-      validator =
-        validation && (await Validator.create(engine.executor, engine.config, validation, config.segmentLength));
       await engine.keepFloat32();
-      return new TrainingSession(options, step, validator);
+      return new TrainingSession(options, trainer, best);
     } catch (error) {
-      step.unload();
-      validator?.unload();
+      trainer.destroy();
       throw error;
     }
   }
 
-  get threads(): number {
-    return this.step.threads;
+  /** Where the run stands, as it begins. */
+  get place() {
+    const { backend, reason, threads } = this.trainer;
+    return { backend, reason, threads };
+  }
+
+  /** Of memory that the run holds now, the model's apart. */
+  get bytes(): number {
+    return this.trainer.bytes + this.best.byteLength;
   }
 
   get progress(): TrainingProgress {
     return this.#meter.progress;
-  }
-
-  /** The best so far, or those that the run began with. */
-  get weights(): Float32Array {
-    return this.#best;
   }
 
   /** Whether the best weights are others than those that the run began with. */
@@ -101,38 +99,60 @@ export class TrainingSession {
     return this.#keptAny;
   }
 
-  /** Runs to an end. Throws only on a bug or a lost backend; the weights are the best ones even then. */
+  /** Runs to an end. Throws only on a bug or when no backend is left; the weights are the best ones even then. */
   async run(): Promise<Outcome> {
-    const { engine } = this.options;
-    await engine.readParameters(this.#best);
-    this.step.clearState();
     try {
-      // What a trained model can do already is what the run has to beat.
-      if (this.options.continued) await this.#validate();
       const outcome = await this.#loop();
       await this.#finish(outcome);
       return outcome;
     } finally {
-      engine.writeParameters(this.#best);
-      this.step.unload();
-      this.validator?.unload();
+      this.trainer.destroy();
+      this.options.engine.writeParameters(this.best);
     }
   }
 
   async #loop(): Promise<Outcome> {
-    const { plan, training, control } = this.options;
-    const longest = longestSegment(plan.config);
-    const ids = new Int32Array(longest * training.batchSize);
-    const targets = new Int32Array(ids.length);
-    while (this.#meter.step < plan.totalSteps) {
+    const { control, continued } = this.options;
+    // What a trained model can do already is what the run has to beat.
+    if (continued) this.#due.push(() => this.#validate());
+    for (;;) {
       await nextTask();
       if (control.paused) await this.#pause();
       if (control.stopped) return { reason: 'stopped', message: '' };
-      const diverged = await this.#step(ids, targets);
-      if (diverged) return { reason: 'diverged', message: diverged };
-      await this.#afterStep();
+      try {
+        const outcome = await this.#advance();
+        if (outcome) return outcome;
+      } catch (thrown) {
+        await this.#goOn(AdaptiveError.from(thrown));
+      }
     }
-    return { reason: 'finished', message: '' };
+  }
+
+  /** The next thing to do, one at a time. Returns how the run ended once it has. */
+  async #advance(): Promise<Outcome | null> {
+    const { trainer } = this;
+    const [due] = this.#due;
+    if (trainer.steps < this.#meter.step) {
+      await this.#timed(() => this.#course.run(trainer.step, trainer.steps));
+      await trainer.stepped();
+    } else if (due) {
+      await due();
+      this.#due.shift();
+    } else if (this.#meter.step < this.options.plan.totalSteps) {
+      const diverged = await this.#step();
+      if (diverged) return { reason: 'diverged', message: diverged };
+      this.#plan();
+      await trainer.stepped();
+    } else {
+      return { reason: 'finished', message: '' };
+    }
+    return null;
+  }
+
+  /** After the backend failed: what was done since the last copy of the state is done again, and then all goes on. */
+  async #goOn(error: AdaptiveError): Promise<void> {
+    const change = await this.#timed(() => this.trainer.replace(error));
+    this.options.onEvent({ type: 'backend', ...change, threads: this.trainer.threads });
   }
 
   async #pause(): Promise<void> {
@@ -144,28 +164,16 @@ export class TrainingSession {
   }
 
   /** One optimizer step. Returns what went wrong, or ''. */
-  async #step(ids: Int32Array, targets: Int32Array): Promise<string> {
-    const { plan, training, engine } = this.options;
-    const { config } = plan;
+  async #step(): Promise<string> {
+    const { engine } = this.options;
     const started = performance.now();
-    const step = this.#meter.step;
-    const length = this.#nextSegment(ids, targets, segmentLengthAt(config, step));
-    const tokens = length * training.batchSize;
-    // The rate of a segment is in proportion to its length, or short ones would count for more (Merity et al. 2017).
-    const rate =
-      scheduledRate(config.schedule, config.learningRate, step, plan.totalSteps) * (length / config.segmentLength);
-    const { loss, gradientNorm } = await this.step.run({
-      ids,
-      targets,
-      steps: length,
-      learningRate: rate,
-      seed: config.seed,
-      done: step,
-    });
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      return divergence(`the ${Number.isFinite(loss) ? 'gradient' : 'loss'} was not a number at step ${step + 1}`);
+    const { step } = this.#meter;
+    const report = await this.#course.run(this.trainer.step, step);
+    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
+      const what = Number.isFinite(report.loss) ? 'gradient' : 'loss';
+      return divergence(`the ${what} was not a number at step ${step + 1}`);
     }
-    this.#meter.record({ loss, gradientNorm, learningRate: rate, tokens }, (performance.now() - started) / 1000);
+    this.#meter.record(report, (performance.now() - started) / 1000);
     const guessing = Math.log(engine.config.vocabularySize);
     if (this.#meter.smoothLoss > divergenceFactor * guessing + 1) {
       return divergence(
@@ -175,39 +183,31 @@ export class TrainingSession {
     return '';
   }
 
-  /** Fills in the next segment, at most `maxSteps` long, and returns its length. A new epoch starts from the zero state. */
-  #nextSegment(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
-    const { training } = this.options;
-    const length = training.next(ids, targets, maxSteps);
-    if (length > 0) return length;
-    training.rewind();
-    this.step.clearState();
-    return training.next(ids, targets, maxSteps);
-  }
-
-  async #afterStep(): Promise<void> {
-    const { plan } = this.options;
+  /** What is due after this step. */
+  #plan(): void {
+    const { plan, validation } = this.options;
     const { step } = this.#meter;
     const last = step === plan.totalSteps;
-    if (step % plan.validateEvery === 0 || last) await this.#validate();
-    if (!this.validator && (step % keepEvery === 0 || last)) await this.#keep();
-    if (step % plan.sampleEvery === 0 || last) await this.#sample();
-    if (performance.now() - this.#sentAt >= progressInterval || last) this.#sendProgress();
+    const due = (work: () => Promise<void>) => void this.#due.push(work);
+    if (step % plan.validateEvery === 0 || last) due(() => this.#validate());
+    if (!validation && (step % keepEvery === 0 || last)) due(() => this.#keep());
+    if (step % plan.sampleEvery === 0 || last) due(() => this.#sample());
+    if (performance.now() - this.#sentAt >= progressInterval || last) due(async () => this.#sendProgress());
   }
 
   async #validate(): Promise<void> {
     const { onEvent, engine, control } = this.options;
-    if (!this.validator) return;
-    const started = performance.now();
-    const loss = await this.validator.run(() => control.stopped);
-    this.#meter.addSeconds((performance.now() - started) / 1000);
+    const { validator } = this.trainer;
+    if (!validator) return;
+    const loss = await this.#timed(() => validator.run(() => control.stopped));
     if (loss === null || !Number.isFinite(loss)) return;
-    this.#judged = this.#meter.step > 0;
-    const best = this.#meter.recordValidation(loss);
+    const best = this.#meter.isBest(loss);
     if (best) {
       await this.#keep();
       engine.validationLoss = loss;
     }
+    this.#judged = this.#meter.step > 0;
+    this.#meter.recordValidation(loss);
     onEvent({ type: 'validation', step: this.#meter.step, loss, best });
   }
 
@@ -215,14 +215,11 @@ export class TrainingSession {
   async #sample(): Promise<void> {
     const { engine, samplePrompt, plan, onEvent, control } = this.options;
     if (control.stopped) return;
-    const started = performance.now();
-    const config = parseGenerationConfig({
-      prompt: samplePrompt,
-      maxTokens: sampleTokens,
-      seed: plan.config.seed,
+    const config = parseGenerationConfig({ prompt: samplePrompt, maxTokens: sampleTokens, seed: plan.config.seed });
+    const text = await this.#timed(async () => {
+      engine.writeParameters(await this.trainer.step.readParameters(new Float32Array(this.best.length)));
+      return (await new Generator(engine).generate(config)).text;
     });
-    const { text } = await new Generator(engine).generate(config);
-    this.#meter.addSeconds((performance.now() - started) / 1000);
     onEvent({ type: 'sample', step: this.#meter.step, text });
   }
 
@@ -230,15 +227,30 @@ export class TrainingSession {
   async #finish({ reason }: Outcome): Promise<void> {
     const { engine } = this.options;
     if (reason === 'stopped' && !this.#judged && this.#meter.step > 0) {
-      await this.#keep();
+      try {
+        await this.#keep();
+      } catch (error) {
+        const { copiedParameters } = this.trainer;
+        if (!copiedParameters) throw error;
+        this.best.set(copiedParameters);
+        this.#keptAny = true;
+      }
       engine.validationLoss = null;
     }
     this.#sendProgress();
   }
 
   async #keep(): Promise<void> {
-    await this.options.engine.readParameters(this.#best);
+    await this.trainer.step.readParameters(this.best);
     this.#keptAny = true;
+  }
+
+  /** Work whose time is not that of steps. */
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work();
+    this.#meter.addSeconds((performance.now() - started) / 1000);
+    return result;
   }
 
   #sendProgress(): void {

@@ -5,9 +5,9 @@
 import type { Dropout, ModelConfig } from '../core/config.js';
 import type { Executor } from '../core/executor.js';
 import { updateSettings, type OptimizerConfig } from '../model/optimizer.js';
-import { languageModelLayout } from '../model/parameters.js';
+import { languageModelLayout } from '../core/parameters.js';
 import type { BatchPrograms, Share, StepResult } from './batch-programs.js';
-import { RecurrentState } from './recurrent-state.js';
+import { gatherRows, RecurrentState, takeRows, type StateSnapshot } from './recurrent-state.js';
 import { loadSharedBatch } from './shared-batch.js';
 import { loadWholeBatch } from './whole-batch.js';
 
@@ -34,6 +34,18 @@ export interface StepInput {
   /** Optimizer steps done before this one. */
   readonly done: number;
 }
+
+/** All that a run consists of, on whatever backend and however many threads. */
+export interface TrainingState {
+  /** Flat, in the layout of the model, as the moments are. */
+  readonly parameters: Float32Array;
+  readonly moment1: Float32Array;
+  readonly moment2: Float32Array;
+  /** Of all B rows; null for the zero state. */
+  readonly recurrent: StateSnapshot | null;
+}
+
+const flatNames = ['parameters', 'moment1', 'moment2'] as const;
 
 export class TrainingStep {
   readonly #ids: Int32Array;
@@ -88,6 +100,25 @@ export class TrainingStep {
 
   readParameters(into: Float32Array): Promise<Float32Array> {
     return this.programs.update.read('parameters', into);
+  }
+
+  /** A copy of the run's state, in the flat buffers of `room`. If it rejects, these hold nothing of use. */
+  async save(room: Omit<TrainingState, 'recurrent'>): Promise<TrainingState> {
+    for (const name of flatNames) await this.programs.update.read(name, room[name]);
+    const parts: StateSnapshot[] = [];
+    for (const state of this.#states) parts.push(await state.save());
+    return { ...room, recurrent: gatherRows(parts) };
+  }
+
+  /** Goes on from a saved state. */
+  restore(saved: TrainingState): void {
+    const { recurrent } = saved;
+    for (const name of flatNames) this.programs.update.write(name, saved[name]);
+    if (!recurrent) this.clearState();
+    else {
+      const { batch } = this.options;
+      this.programs.shares.forEach((share, i) => this.#states[i]?.restore(takeRows(recurrent, share, batch)));
+    }
   }
 
   /** Ends the threads and gives the memory back. Twice is harmless. */

@@ -39,7 +39,7 @@ export class Validator {
     const { batchSize } = tokens;
     let total = 0;
     let steps = 0;
-    tokens.rewind();
+    tokens.position = 0;
     this.#state.clear();
     for (;;) {
       if (interrupted()) return null;

@@ -8,7 +8,7 @@ import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import type { Program } from '../../core/program.js';
 import { createGpuExecutor, type GpuExecutor } from '../../gpu/webgpu.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { prepareTraining } from '../page/training.js';
 import { trafficOf } from './traffic.js';
 

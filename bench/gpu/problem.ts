@@ -1,6 +1,6 @@
 /** What is trained on a GPU: the sizes of configurations.ts, P with the paper's 70 steps. */
 import type { Executor } from '../../core/executor.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { readModules } from '../../cli/modules.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import { configurations, modelConfig, type ConfigurationName, type Model } from '../configurations.js';

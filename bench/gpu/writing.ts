@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../../core/config.js';
 import type { Executor, Runner } from '../../core/executor.js';
 import { createGpuExecutor, type GpuSource } from '../../gpu/webgpu.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { figure, type Figure } from '../figure.js';
 import { forwardOperations } from '../operations.js';
 import { plainWeights, prepareWriting } from '../page/generation.js';

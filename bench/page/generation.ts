@@ -4,7 +4,7 @@ import type { Executor, LoadOptions, Runner } from '../../core/executor.js';
 import type { ParameterLayout } from '../../core/layout.js';
 import { Random } from '../../core/random.js';
 import { generationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { modelConfig, type ConfigurationName, type Model } from '../configurations.js';
 import type { WasmExecutor } from '../../worker/wasm-executor.js';
 import { figure, timeIt, type Figure } from '../figure.js';

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../core/config.js';
 import type { Executor } from '../../core/executor.js';
 import type { ParameterLayout } from '../../core/layout.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { TrainingStep } from '../../worker/training-step.js';
 import { configurations, modelConfig, type ConfigurationName, type Model } from '../configurations.js';
 import { figure, timeAsync, type Figure } from '../figure.js';

@@ -6,7 +6,7 @@
  */
 import type { ModelConfig } from '../../core/config.js';
 import type { ParameterLayout } from '../../core/layout.js';
-import { inputSizes } from '../../model/parameters.js';
+import { inputSizes } from '../../core/parameters.js';
 import { onnxModel, type Constant, type Node, type Value } from './onnx-graph.js';
 
 /** Where ONNX's gates i, o, f, c lie in our i, f, g, o. */

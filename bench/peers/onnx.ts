@@ -4,7 +4,7 @@
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { generationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { modelConfig } from '../configurations.js';
 import { figure, timeAsync } from '../figure.js';
 import { ourExecutor } from '../page/executor.js';

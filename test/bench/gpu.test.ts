@@ -19,7 +19,7 @@ import { dawn, openDawn } from '../../cli/dawn.js';
 import { parseModelConfig } from '../../core/config.js';
 import { ProgramBuilder } from '../../core/program.js';
 import { createGpuExecutor } from '../../gpu/webgpu.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 
 const config = parseModelConfig({
   cell: 'lstm',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { onnxModel } from '../../bench/peers/onnx-graph.js';
 import { tokenModel } from '../../bench/peers/onnx-model.js';
 import { parseModelConfig } from '../../core/config.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 
 /** Whether `part` occurs in `whole`, and where. */
 function find(whole: Uint8Array, part: Float32Array): number {

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { precisions } from '../../core/precision.js';
 import { presetConfig } from '../../core/presets.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { decodeModelFile, encodeModelFile } from '../../worker/files/model-file.js';
 
 let folder = '';

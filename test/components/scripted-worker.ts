@@ -4,6 +4,7 @@
  * milliseconds.
  */
 import { expose, transfer } from 'comlink';
+import type { BackendChange } from '../../core/backend.js';
 import { AdaptiveError, errorCodes } from '../../core/errors.js';
 import type {
   GenerationEvent,
@@ -47,10 +48,21 @@ const modelInfo: ModelInfo = {
   precision: 'f32',
   bytes: 8_000_000,
   backend: 'wasm',
+  reason: { code: 'small' },
   validationLoss: 1.584,
   title: 'Shakespeare, by letters',
 };
 
+/** What a script that begins with `!gpu` goes through. */
+const onGpu = { backend: 'webgpu', reason: { code: 'faster', times: 3.14 } } as const;
+const lost: BackendChange = {
+  from: 'webgpu',
+  to: 'wasm',
+  reason: { code: 'device-lost' },
+  message: 'The GPU was lost: scripted.',
+};
+
+let backend = 'auto';
 let model: ModelInfo | null = null;
 let busy = false;
 
@@ -87,6 +99,10 @@ function needModel(): ModelInfo {
 }
 
 const api: WorkerApi = {
+  setBackend: async (choice) => {
+    backend = choice;
+    return { ok: true, value: null };
+  },
   loadModel: (file) =>
     answer(async () => {
       await wait();
@@ -98,6 +114,9 @@ const api: WorkerApi = {
       for (let loaded = 0; loaded <= 100; loaded += 25) {
         port.postMessage({ loaded, total: 100 });
         await wait();
+      }
+      if (!['auto', 'webgpu', 'wasm'].includes(backend)) {
+        throw new AdaptiveError('invalid-option', `Backend: expected 'auto', 'webgpu' or 'wasm', got "${backend}".`);
       }
       if (url.includes('missing')) throw new AdaptiveError('network', `${url} answered 404. Check the address.`);
       return (model = modelInfo);
@@ -119,6 +138,7 @@ const api: WorkerApi = {
         throw new AdaptiveError('invalid-option', 'Writing options, temperature: expected a number, got NaN.');
       }
       const run = { stopped: false };
+      const send = (event: GenerationEvent): void => port.postMessage(event);
       port.onmessage = () => (run.stopped = true); // there is no other command
       const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
       const words = (prompt.startsWith('!markup') ? markup : shakespeare).match(/\s*\S+/g) ?? [];
@@ -128,8 +148,8 @@ const api: WorkerApi = {
         await wait();
         if (run.stopped) break;
         text += word;
-        const event: GenerationEvent = { type: 'text', text: word, tokens: ++tokens };
-        port.postMessage(event);
+        send({ type: 'text', text: word, tokens: ++tokens });
+        if (prompt.startsWith('!gpu') && tokens === 3) send({ type: 'backend', ...lost });
       }
       const unknownCharacters = (prompt.match(/[^\x00-\x7f]/gu) ?? []).length;
       return {
@@ -166,7 +186,8 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     totalSteps,
     trainingTokens: 8100,
     validationTokens: 900,
-    threads: 1,
+    threads: 2,
+    ...(text.startsWith('!gpu') ? onGpu : ({ backend: 'wasm', reason: { code: 'software-adapter' } } as const)),
     unknownCharacters: 0,
   });
   let progress: TrainingProgress | null = null;
@@ -175,6 +196,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     while (run.paused) await wait();
     progress = progressAt(step, options.epochs ?? 4);
     send({ type: 'progress', progress });
+    if (text.startsWith('!gpu') && step === totalSteps / 2) send({ type: 'backend', ...lost, threads: 2 });
     if (step % Math.ceil(totalSteps / 10) !== 0) continue;
     const loss = 1.75 + 2.3 * Math.exp((-4 * step) / totalSteps) + 0.25 * (step / totalSteps) ** 3;
     send({ type: 'validation', step, loss, best: true });

@@ -9,7 +9,7 @@ import { presetConfig } from '../../core/presets.js';
 import { Random } from '../../core/random.js';
 import type { TokenizerSpec } from '../../core/tokenizer.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { decodeModelFile, encodeModelFile, type ModelFileContent } from '../../worker/files/model-file.js';
 import { readSafetensors, writeSafetensors, type Tensor } from '../../worker/files/safetensors.js';
 import { asFloat32, float16Tensor, float32Tensor } from '../../worker/files/tensor.js';

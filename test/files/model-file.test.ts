@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { TokenizerSpec } from '../../core/tokenizer.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import {
   decodeModelFile,
   encodeModelFile,

@@ -5,7 +5,7 @@ import type { Executor } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import { createGpuExecutor, type GpuExecutor } from '../../gpu/executor.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import type { StepResult } from '../../worker/batch-programs.js';
 import { TrainingStep, type StepInput } from '../../worker/training-step.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';

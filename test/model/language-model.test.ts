@@ -8,7 +8,7 @@ import { parseModelConfig, type Dropout, type ModelConfig } from '../../core/con
 import type { Runner } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import { trainingProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { createReferenceExecutor } from '../reference/executor.js';
 
 const steps = 4;

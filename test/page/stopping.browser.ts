@@ -4,7 +4,7 @@
  */
 import { expect } from '@open-wc/testing';
 import type { AdaptiveLm, TrainOptions } from '../../components/define.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { encodeModelFile } from '../../worker/files/model-file.js';
 import { checkAlive, codeOf, corpus, endless, mount, mountEmpty, tinyShape } from './helpers.js';
 

@@ -6,7 +6,7 @@ import { elementsAt, type Program } from '../../core/program.js';
 import { Context } from '../../model/context.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { updateSettings, writeUpdate, type OptimizerConfig } from '../../model/optimizer.js';
-import { languageModelLayout, stackParameters, type StackConfig } from '../../model/parameters.js';
+import { languageModelLayout, stackParameters, type StackConfig } from '../../core/parameters.js';
 import { recurrentStack } from '../../model/recurrent-stack.js';
 import { Worst } from './compare.js';
 import type { Fixture, Tensor } from './fixture.js';

@@ -5,7 +5,7 @@ import type { Program } from '../../core/program.js';
 import { Random } from '../../core/random.js';
 import { Context } from '../../model/context.js';
 import { trainingProgram } from '../../model/language-model.js';
-import { languageModelLayout, stackParameters, type StackConfig } from '../../model/parameters.js';
+import { languageModelLayout, stackParameters, type StackConfig } from '../../core/parameters.js';
 import { recurrentStack, type StackDropout } from '../../model/recurrent-stack.js';
 import type { Differentiable, Element } from './finite-difference.js';
 

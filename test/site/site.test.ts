@@ -1,26 +1,13 @@
 /** The page as a stranger meets it: `npm start`, a real Chromium, clicks. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { launch, type Browser, type Page } from 'puppeteer-core';
+import { trainThroughCrash } from './gpu-crash.js';
+import { start, stop, type Served } from './served.js';
+
+const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 const longest = 120_000; // ms, for anything
-
-/** Starts the page's server as `npm start` does and resolves with the URL that it prints. */
-async function start(...args: string[]): Promise<{ readonly server: ChildProcess; readonly url: string }> {
-  const server = spawn(process.execPath, ['scripts/start.js', ...args], { env: { ...process.env, PORT: '0' } });
-  let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    server.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const printed = /http:\/\/127\.0\.0\.1:\d+\//.exec(output)?.[0];
-      if (printed !== undefined) resolve(printed);
-    });
-    server.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    server.on('close', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
-  });
-  return { server, url };
-}
 
 /** A page that remembers what went wrong in it, and whom it asked. */
 async function open(browser: Browser, url: string) {
@@ -71,14 +58,14 @@ async function click(page: Page, name: string): Promise<void> {
 for (const isolated of [true, false]) {
   describe(isolated ? 'npm start' : 'npm start -- --no-isolation', { timeout: 5 * longest }, () => {
     let browser: Browser;
-    let served: Awaited<ReturnType<typeof start>>;
+    let served: Served;
     let opened: Awaited<ReturnType<typeof open>>;
 
     before(async () => {
       served = await start(...(isolated ? [] : ['--no-isolation']));
       browser = await launch({
         executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+        args: flags,
       });
       opened = await open(browser, served.url);
       await untilState(opened.page, 'ready');
@@ -86,9 +73,7 @@ for (const isolated of [true, false]) {
 
     after(async () => {
       await browser.close();
-      served.server.kill('SIGTERM');
-      const code = await new Promise((resolve) => served.server.on('close', resolve));
-      assert.equal(code, 0, 'the server ends when it is asked to');
+      assert.equal(await stop(served), 0, 'the server ends when it is asked to');
     });
 
     test('the page is isolated as asked', async () => {
@@ -141,6 +126,16 @@ for (const isolated of [true, false]) {
       assert.ok(model !== null && model.parameters < 200_000, 'the small new model is the current one');
       const text = await page.$eval('adaptive-lm', (element) => element.write('The ', { maxTokens: 50 }));
       assert.equal([...text].length, 50);
+    });
+
+    test('training goes on when the browser’s GPU process crashes, without a break in the curve', async () => {
+      const { changes, steps, losses, end } = await trainThroughCrash(served.url, flags, longest);
+      assert.ok(changes.length > 0 && changes.every((change) => /^webgpu (webgpu|wasm) /.test(change)), changes.join());
+      assert.equal(end?.reason, 'finished');
+      assert.equal(end.step, end.totalSteps);
+      assert.equal(steps.at(-1), end.totalSteps);
+      for (const [i, step] of steps.entries()) assert.ok(i === 0 || step >= (steps[i - 1] ?? 0), steps.join());
+      for (const [i, loss] of losses.entries()) assert.ok(i === 0 || loss < (losses[i - 1] ?? 0) + 0.3, losses.join());
     });
 
     test('nothing went wrong on the way, and nobody else was asked for anything', async () => {

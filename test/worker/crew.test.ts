@@ -10,7 +10,7 @@ import { AdaptiveError } from '../../core/errors.js';
 import type { LoadOptions, Runner } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import { generationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import type { ThreadHandle, ThreadSupport } from '../../worker/threads/thread-support.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 

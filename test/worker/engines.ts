@@ -5,12 +5,20 @@ import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { Random } from '../../core/random.js';
 import type { TokenDecoder, Tokenizer } from '../../core/tokenizer.js';
 import { initialise } from '../../model/initialise.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
+import type { Modules } from '../../worker/assets.js';
+import { Backends } from '../../worker/backends.js';
 import { Engine } from '../../worker/engine.js';
 import type { TokenStream } from '../../worker/token-stream.js';
 import { createWasmExecutor, WasmExecutor } from '../../worker/wasm-executor.js';
 
-const kernels = WebAssembly.compile(await readFile('build/assembly/kernels.wasm'));
+const compiled = async (name: string) => WebAssembly.compile(await readFile(`build/assembly/${name}.wasm`));
+const [kernels, text] = await Promise.all([compiled('kernels'), compiled('text')]);
+
+/** For one thread. */
+export const modules: Modules = { kernels, text, threads: null };
+
+export const wasmBackends = new Backends(async () => modules, { gpu: null });
 
 /** Letters a, b, c, … as ids 0, 1, 2, …: a tokenizer without an alphabet to learn. */
 export function letters(size: number): Tokenizer {
@@ -45,7 +53,7 @@ export async function smallEngine(changes: Partial<ModelConfig> = {}, seed = 1):
   const layout = languageModelLayout(config);
   const parameters = new Float32Array(layout.length);
   initialise(layout, seed, parameters);
-  const executor = await createWasmExecutor({ module: await kernels });
+  const executor = await createWasmExecutor({ module: kernels });
   return Engine.create(executor, {
     config,
     tokenizer: letters(vocabularySize),
@@ -75,17 +83,14 @@ export function orderedStream(length: number, seed: number): Int32Array {
 /** The stream cut into `batchSize` rows. */
 export function tokenStream(stream: Int32Array, batchSize: number): TokenStream {
   const rowLength = Math.floor((stream.length - 1) / batchSize);
-  let at = 0;
   return {
     batchSize,
     rowLength,
-    rewind() {
-      at = 0;
-    },
+    position: 0,
     next(ids, targets, maxSteps) {
-      const steps = Math.min(maxSteps, rowLength - at);
-      fill(stream, rowLength, batchSize, at, steps, ids, targets);
-      at += steps;
+      const steps = Math.min(maxSteps, rowLength - this.position);
+      fill(stream, rowLength, batchSize, this.position, steps, ids, targets);
+      this.position += steps;
       return steps;
     },
   };

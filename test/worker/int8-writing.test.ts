@@ -6,7 +6,7 @@ import type { Executor, LoadOptions } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import { initialise } from '../../model/initialise.js';
 import { generationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { Engine } from '../../worker/engine.js';
 import { decodeModelFile, encodeModelFile } from '../../worker/files/model-file.js';
 import { Generator } from '../../worker/generator.js';
@@ -17,7 +17,15 @@ import { Validator } from '../../worker/validator.js';
 import { kernelExecutor, kernelFiles } from '../assembly/kernel-modules.js';
 import { relativeError } from '../parity/compare.js';
 import { createReferenceExecutor } from '../reference/executor.js';
-import { letters, orderedStream, smallEngine, tokenStream, usedBytes, vocabularySize } from './engines.js';
+import {
+  letters,
+  orderedStream,
+  smallEngine,
+  tokenStream,
+  usedBytes,
+  vocabularySize,
+  wasmBackends,
+} from './engines.js';
 
 /** What is left of weights that were stored in 8 bits. */
 function stored(config: ModelConfig, parameters: Float32Array): Float32Array {
@@ -103,6 +111,8 @@ async function train(engine: Engine, epochs: number): Promise<void> {
   const options = { batchSize: 8, segmentLength: 16, epochs, learningRate: 0.01, validateEvery: 50 };
   const session = await TrainingSession.create({
     engine,
+    backends: wasmBackends,
+    choice: 'wasm',
     plan: planTraining(completeOptions(options, 8000), training.rowLength),
     training,
     validation: tokenStream(orderedStream(1000, 2), 4),

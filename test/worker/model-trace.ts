@@ -9,7 +9,7 @@ import { Random } from '../../core/random.js';
 import { initialise } from '../../model/initialise.js';
 import { evaluationProgram, generationProgram, trainingProgram } from '../../model/language-model.js';
 import { updateSettings } from '../../model/optimizer.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 
 export interface Scenario {
   readonly config: ModelConfig;

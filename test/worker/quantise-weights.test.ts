@@ -6,7 +6,7 @@ import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import { ProgramBuilder, shifted, type Call, type Program } from '../../core/program.js';
 import { evaluationProgram, generationProgram, trainingProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { encodeProgram } from '../../worker/encode-program.js';
 import { planInt8, type Int8Plan, type Int8Weight } from '../../worker/quantise-weights.js';
 import { instantiate } from '../../worker/wasm-module.js';

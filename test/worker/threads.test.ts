@@ -8,7 +8,7 @@ import { parseModelConfig, type Dropout } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 import { evaluationProgram } from '../../model/language-model.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import type { ThreadHandle, ThreadSupport } from '../../worker/threads/thread-support.js';
 import { TrainingStep } from '../../worker/training-step.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';

@@ -22,7 +22,7 @@ import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { Precision } from '../../core/precision.js';
 import { parseTokenizerSpec, type TokenizerSpec } from '../../core/tokenizer.js';
-import { languageModelLayout } from '../../model/parameters.js';
+import { languageModelLayout } from '../../core/parameters.js';
 import { describeForeign } from './foreign-model.js';
 import { parameterTensors, readParameters } from './model-tensors.js';
 import { getItAgain, grouped, quote, refusal } from './refusal.js';

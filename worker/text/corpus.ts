@@ -56,9 +56,9 @@ export class Corpus {
 
 class CorpusStream implements TokenStream {
   readonly rowLength: number;
+  position = 0;
   readonly #ids: Block;
   readonly #targets: Block;
-  #at = 0;
 
   constructor(
     readonly corpus: Corpus,
@@ -71,28 +71,24 @@ class CorpusStream implements TokenStream {
     this.#targets = corpus.memory.take(longest * batchSize * 4);
   }
 
-  rewind(): void {
-    this.#at = 0;
-  }
-
   next(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
     const { corpus, span, batchSize, rowLength } = this;
     const { memory } = corpus;
-    const steps = Math.min(maxSteps, rowLength - this.#at);
+    const steps = Math.min(maxSteps, rowLength - this.position);
     const n = steps * batchSize;
     memory.call.fillSegment(
       corpus.ids.address + span.start * 2,
       spanLength(span),
       rowLength,
       batchSize,
-      this.#at,
+      this.position,
       steps,
       this.#ids.address,
       this.#targets.address,
     );
     ids.set(memory.integers(this.#ids).subarray(0, n));
     targets.set(memory.integers(this.#targets).subarray(0, n));
-    this.#at += steps;
+    this.position += steps;
     return steps;
   }
 }

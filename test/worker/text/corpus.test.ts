@@ -82,7 +82,7 @@ for (const { name, module } of builds) {
               at += steps;
             }
             assert.equal(at, rowLength, 'all of the row was read');
-            stream.rewind();
+            stream.position = 0;
           }
         },
       ),

@@ -2,8 +2,8 @@
  * Names and shapes of what is learned (paper section 4; names as in docs/math/README.md).
  * Dims: V vocabulary, E embedding, I layer input, H hidden, A latent, P policy rows, G = 4 gates of the LSTM.
  */
-import type { ModelConfig } from '../core/config.js';
-import { ParameterLayout } from '../core/layout.js';
+import type { ModelConfig } from './config.js';
+import { ParameterLayout } from './layout.js';
 
 /** What the shape of a recurrent stack depends on. */
 export type StackConfig = Pick<ModelConfig, 'cell' | 'adaptation' | 'latent' | 'hiddenSizes' | 'latentSize'>;
