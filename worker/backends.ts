@@ -53,6 +53,11 @@ export class Backends {
     return createGpuExecutor({ source: this.#source });
   }
 
+  /** Whether there is anything to ask for an adapter, which takes a while. */
+  get knowsWebGpu(): boolean {
+    return this.#source !== null;
+  }
+
   adapter(): Promise<AdapterReport> {
     return inspectAdapter(this.#source);
   }

@@ -102,6 +102,7 @@ async function placeFaster<T extends Placeable>(backends: Backends, order: Order
     it: wasm ?? (await onWasm(backends, order)),
     reason: { code },
   });
+  if (!backends.knowsWebGpu) return elsewhere('no-webgpu');
   if (wasm && (await wasm.time()) < (enough ?? 0)) return elsewhere('small');
   const report = (await within(backends.readyTime, backends.adapter())) ?? { missing: 'no-adapter' };
   if ('missing' in report) return elsewhere(report.missing);

@@ -102,6 +102,16 @@ describe('auto', () => {
     assert.deepEqual(await outcome(slow, backends()), ['webgpu', { code: 'faster', times: 2 }]);
   });
 
+  test('measures nothing where there is no WebGPU', async () => {
+    const alone = orders(0.004, 0.002, { enough: 0.002 });
+    const where = new Backends(async () => modules, { gpu: null });
+    assert.deepEqual(await outcome(alone, where), ['wasm', { code: 'no-webgpu' }]);
+    assert.deepEqual(
+      alone.made.map(({ timed }) => timed),
+      [0],
+    );
+  });
+
   test('is WASM when the GPU cannot make it or time it, and measures again the next time', async () => {
     const where = backends();
     const poor = orders(0.02, 0.01);
