@@ -26,12 +26,14 @@ interface Product {
   /** Its columns, of which a tile has 32, or units, of which it has 8. */
   readonly columns: (sizes: Sizes) => number;
   readonly perTile: 32 | 8;
-  /** The sizes that are summed over, unless they are in fours anyway. */
+  /** How many products each sum has. */
+  readonly depth: (sizes: Sizes) => number;
+  /** The sizes that these come from, unless they are in fours anyway. */
   readonly depths: readonly string[];
   readonly when?: (has: Has) => boolean;
 }
 
-function product({ entry, rows = 'b', columns, perTile, depths, when }: Product): Stage {
+function product({ entry, rows = 'b', columns, perTile, depth, depths, when }: Product): Stage {
   return {
     entry,
     byQuads: true,
@@ -40,12 +42,15 @@ function product({ entry, rows = 'b', columns, perTile, depths, when }: Product)
       VECTORS: aligned(...depths) ? 1 : 0,
     }),
     groups: (sizes, _has, constants) => [blocks(columns(sizes), perTile), rowTiles(sizes[rows] ?? 0, constants)],
+    work: (sizes) => (sizes[rows] ?? 0) * columns(sizes) * (perTile === 8 ? 4 : 1) * depth(sizes),
     ...(when ? { when } : {}),
   };
 }
 
 const plain = (entry: string): KernelRow => ({
-  stages: [product({ entry, rows: 'm', columns: ({ n = 0 }) => n, perTile: 32, depths: ['k'] })],
+  stages: [
+    product({ entry, rows: 'm', columns: ({ n = 0 }) => n, perTile: 32, depth: ({ k = 0 }) => k, depths: ['k'] }),
+  ],
 });
 
 /** A stage of an op that is the same in both tables. */
@@ -64,6 +69,8 @@ function inQuads(op: OpName): KernelRow {
 const ofA = ({ a = 0 }: Sizes) => a;
 const ofH = ({ h = 0 }: Sizes) => h;
 const ofI = ({ i = 0 }: Sizes) => i;
+const fourA = ({ a = 0 }: Sizes) => 4 * a;
+const fourH = ({ h = 0 }: Sizes) => 4 * h;
 const ofP = ({ p = 0 }: Sizes) => p;
 
 export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
@@ -75,17 +82,26 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
   productNN: plain('productNNQuads'),
   productTN: plain('productTNQuads'),
   latentCellForward: {
-    stages: [product({ entry: 'latentCellForwardQuads', columns: ofA, perTile: 8, depths: ['i', 'h', 'a'] })],
+    stages: [
+      product({
+        entry: 'latentCellForwardQuads',
+        columns: ofA,
+        perTile: 8,
+        depth: ({ i = 0, h = 0, a = 0 }) => i + h + 2 * a,
+        depths: ['i', 'h', 'a'],
+      }),
+    ],
   },
   latentCellBackward: {
     stages: [
       shared('latentCellBackward', 'latentCellBackwardUnits'),
-      product({ entry: 'latentCellBackwardState', columns: ofA, perTile: 32, depths: [] }),
-      product({ entry: 'latentCellBackwardHidden', columns: ofH, perTile: 32, depths: [] }),
+      product({ entry: 'latentCellBackwardState', columns: ofA, perTile: 32, depth: fourA, depths: [] }),
+      product({ entry: 'latentCellBackwardHidden', columns: ofH, perTile: 32, depth: fourA, depths: [] }),
       product({
         entry: 'latentCellBackwardInput',
         columns: ofI,
         perTile: 32,
+        depth: fourA,
         depths: [],
         when: (has) => has('dx'),
       }),
@@ -93,16 +109,19 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
         entry: 'latentCellBackwardZeta',
         columns: ofA,
         perTile: 32,
+        depth: fourA,
         depths: [],
         when: (has) => has('dzeta'),
       }),
     ],
   },
-  policyForward: { stages: [product({ entry: 'policyForwardQuads', columns: ofP, perTile: 32, depths: ['a'] })] },
+  policyForward: {
+    stages: [product({ entry: 'policyForwardQuads', columns: ofP, perTile: 32, depth: ofA, depths: ['a'] })],
+  },
   policyBackward: {
     stages: [
       shared('policyBackward', 'policyBackwardInPlace'),
-      product({ entry: 'policyBackwardQuads', columns: ofA, perTile: 32, depths: ['p'] }),
+      product({ entry: 'policyBackwardQuads', columns: ofA, perTile: 32, depth: ofP, depths: ['p'] }),
     ],
   },
   adaptiveCellForward: {
@@ -112,7 +131,13 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
         groups: ({ b = 0, i = 0, h = 0 }) => elements(b * (i + h)),
         when: (has) => has('policyX') || has('policyH'),
       },
-      product({ entry: 'adaptiveCellForwardQuads', columns: ofH, perTile: 8, depths: ['i', 'h'] }),
+      product({
+        entry: 'adaptiveCellForwardQuads',
+        columns: ofH,
+        perTile: 8,
+        depth: ({ i = 0, h = 0 }) => i + h,
+        depths: ['i', 'h'],
+      }),
       {
         entry: 'adaptiveCellForwardUnits',
         groups: ({ b = 0, h = 0 }) => [blocks(b * h, 64)],
@@ -123,11 +148,12 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
   adaptiveCellBackward: {
     stages: [
       shared('adaptiveCellBackward', 'adaptiveCellBackwardUnits'),
-      product({ entry: 'adaptiveCellBackwardHidden', columns: ofH, perTile: 32, depths: [] }),
+      product({ entry: 'adaptiveCellBackwardHidden', columns: ofH, perTile: 32, depth: fourH, depths: [] }),
       product({
         entry: 'adaptiveCellBackwardInput',
         columns: ofI,
         perTile: 32,
+        depth: fourH,
         depths: [],
         when: (has) => has('dpolicyX') || has('dx'),
       }),
