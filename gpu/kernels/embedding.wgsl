@@ -52,7 +52,7 @@ fn embeddingForward(
 
 var<workgroup> seen_before: u32;
 
-@compute @workgroup_size(64u)
+@compute @workgroup_size(64)
 fn embeddingBackward(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,

@@ -9,6 +9,7 @@ import { disagreements, layouts } from '../assembly/op-agreement.js';
 import { largeProducts } from '../assembly/op-cases-products.js';
 import { opCases } from '../assembly/op-cases.js';
 import { createReferenceExecutor } from '../reference/executor.js';
+import { GpuRig } from './rig.js';
 
 const oracle = createReferenceExecutor();
 
@@ -16,6 +17,13 @@ const oracle = createReferenceExecutor();
 const manyChoices: readonly string[] = ['latent-cell', 'adaptive-cell'];
 const runsOf = (op: OpName, style: KernelStyle) =>
   (manyChoices.includes(ops[op].file) ? 12 : 40) / (style === 'quads' ? 2 : 1);
+
+async function agrees(op: OpName, executor: GpuExecutor, numRuns: number): Promise<void> {
+  const property = fc.asyncProperty(opCases[op], layouts, async (opCase, layout) => {
+    expect(await disagreements(op, opCase, layout, oracle, executor)).to.deep.equal([]);
+  });
+  await fc.assert(property, { seed: 1, numRuns, includeErrorInReport: true });
+}
 
 for (const style of kernelStyles) {
   describe(`WebGPU kernels against the oracle, by ${style}`, () => {
@@ -27,12 +35,7 @@ for (const style of kernelStyles) {
 
     for (const op of opNames) {
       if (style === 'quads' && !quadTable[op]) continue;
-      it(op, async () => {
-        const agrees = fc.asyncProperty(opCases[op], layouts, async (opCase, layout) => {
-          expect(await disagreements(op, opCase, layout, oracle, executor)).to.deep.equal([]);
-        });
-        await fc.assert(agrees, { seed: 1, numRuns: runsOf(op, style), includeErrorInReport: true });
-      }).timeout(120_000);
+      it(op, () => agrees(op, executor, runsOf(op, style))).timeout(120_000);
     }
 
     it('products beyond a tile, of one row, of no depth', async () => {
@@ -43,3 +46,17 @@ for (const style of kernelStyles) {
     }).timeout(60_000);
   });
 }
+
+describe('WebGPU kernels against the oracle, without subgroups', () => {
+  /** Those that add up over a workgroup. */
+  const reducing = ['mean', 'norm', 'softmaxCrossEntropyForward'] as const satisfies OpName[];
+  let executor: GpuExecutor;
+  before(async () => {
+    executor = await createGpuExecutor({ source: new GpuRig({ withoutFeatures: true }) });
+    expect(executor.gpu.has('subgroups')).to.equal(false);
+    expect(executor.gpu.style).to.equal('tiles');
+  });
+  after(() => executor.destroy());
+
+  for (const op of reducing) it(op, () => agrees(op, executor, runsOf(op, 'tiles'))).timeout(120_000);
+});
