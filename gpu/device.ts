@@ -11,10 +11,19 @@ const wantedFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 't
 /** Limits that a model's size may reach: as much as the adapter gives. The rest stays at the least that everyone has. */
 const wantedLimits = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
+/**
+ * How products are made: by tiles in the memory of a workgroup, as GPUs want it, or by quads without barriers, for
+ * adapters that run on a CPU (kernels/common/quad-product.wgsl).
+ */
+export const kernelStyles = ['tiles', 'quads'] as const;
+export type KernelStyle = (typeof kernelStyles)[number];
+
 export interface GpuOptions {
   /** Where adapters come from; `navigator.gpu` unless given, null where there is none. */
   readonly source?: GpuSource | null;
   readonly powerPreference?: GPUPowerPreference;
+  /** Quads on a fallback adapter with `subgroups`, tiles elsewhere, unless given. Quads need `subgroups`. */
+  readonly style?: KernelStyle;
 }
 
 export class Gpu {
@@ -26,6 +35,7 @@ export class Gpu {
     readonly device: GPUDevice,
     /** Vendor and architecture, for people. */
     readonly description: string,
+    readonly style: KernelStyle,
   ) {
     this.lost = device.lost.then(({ reason, message }) => {
       const error =
@@ -70,7 +80,7 @@ export function asAdaptiveError(error: GPUError): AdaptiveError {
 }
 
 /** @throws AdaptiveError 'unsupported' when there is no WebGPU, no adapter, or no device. */
-export async function openGpu({ source = defaultSource(), powerPreference }: GpuOptions = {}): Promise<Gpu> {
+export async function openGpu({ source = defaultSource(), powerPreference, style }: GpuOptions = {}): Promise<Gpu> {
   if (!source) throw new AdaptiveError('unsupported', 'There is no WebGPU here.');
   try {
     const adapter = await source.requestAdapter(powerPreference ? { powerPreference } : {});
@@ -79,8 +89,10 @@ export async function openGpu({ source = defaultSource(), powerPreference }: Gpu
       requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
     });
-    const { vendor, architecture, description } = adapter.info;
-    return new Gpu(device, [vendor, architecture, description].filter((part) => part !== '').join(' '));
+    const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+    const about = [vendor, architecture, description].filter((part) => part !== '').join(' ');
+    const fitting = isFallbackAdapter && device.features.has('subgroups') ? 'quads' : 'tiles';
+    return new Gpu(device, about, style ?? fitting);
   } catch (error) {
     throw AdaptiveError.from(error, 'unsupported');
   }

@@ -34,7 +34,7 @@ export class GpuExecutor implements Executor {
 
   /** The executor owns the device from now on. */
   constructor(readonly gpu: Gpu) {
-    this.#pipelines = new Pipelines(gpu.device);
+    this.#pipelines = new Pipelines(gpu.device, gpu.has('subgroups'));
     this.#shared = new SharedArena(gpu);
     this.#staging = new Staging(gpu);
     this.#budget = new SubmitBudget(gpu.device.queue);
@@ -84,7 +84,8 @@ export class GpuExecutor implements Executor {
   async #load(program: Program): Promise<GpuRunner> {
     this.#check();
     const shared = await this.#shared.place(program.buffers.filter(({ scope }) => scope === 'shared'));
-    const memory = planMemory(program, alignment, scratchTenants(program));
+    const { style } = this.gpu;
+    const memory = planMemory(program, alignment, scratchTenants(program, style));
     let words = memory.words;
     const placements = program.buffers.map(({ name, scope, length }, buffer): Placement => {
       const known = scope === 'shared' ? shared.get(name) : undefined;
@@ -94,7 +95,7 @@ export class GpuExecutor implements Executor {
       if (inOverlay === undefined) words += aligned(length);
       return { arena: arenas.own, offset };
     });
-    const plan = await planProgram(program, placements, memory.others, this.#pipelines);
+    const plan = await planProgram(program, placements, memory.others, this.#pipelines, style);
     const recordCount = plan.records.integers.length / recordWords;
     const { STORAGE, COPY_SRC, COPY_DST, UNIFORM } = GPUBufferUsage;
     // The small one first: there is nothing to give back when the large one cannot be had but this.

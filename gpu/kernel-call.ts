@@ -4,7 +4,9 @@
  */
 import { ops, type OpRow } from '../core/ops.js';
 import type { Call, Size, View } from '../core/program.js';
-import { kernelTable, policyLatentBackward, type KernelRow } from './kernel-table.js';
+import type { KernelStyle } from './device.js';
+import { policyLatentBackward, type KernelRow } from './kernel-table.js';
+import { kernelRow } from './quad-table.js';
 
 export interface KernelCall {
   /** The kernel's file in kernels/. */
@@ -16,23 +18,23 @@ export interface KernelCall {
   readonly scalars: readonly number[];
 }
 
-export function kernelCalls(calls: readonly Call[]): KernelCall[] {
+export function kernelCalls(calls: readonly Call[], style: KernelStyle): KernelCall[] {
   const made: KernelCall[] = [];
   for (let i = 0; i < calls.length; i++) {
     const [call, next] = [calls[i], calls[i + 1]];
     if (!call) continue;
-    const fused = next && fuse(call, next);
-    made.push(fused ?? plain(call));
+    const fused = next && style === 'tiles' && fuse(call, next);
+    made.push(fused || plain(call, style));
     if (fused) i++;
   }
   return made;
 }
 
-function plain(call: Call): KernelCall {
+function plain(call: Call, style: KernelStyle): KernelCall {
   const row: OpRow = ops[call.op];
   return {
     file: row.file,
-    row: kernelTable[call.op],
+    row: kernelRow(call.op, style),
     views: Object.keys(row.views).map((name, i) => [name, call.views[i] ?? null]),
     sizes: row.sizes.map((name, i) => [name, call.sizes[i] ?? 0]),
     scalars: call.scalars,
@@ -41,7 +43,7 @@ function plain(call: Call): KernelCall {
 
 function fuse(first: Call, second: Call): KernelCall | null {
   if (first.op !== 'policyBackward' || second.op !== 'latentCellBackward') return null;
-  const [policy, latent] = [plain(first), plain(second)];
+  const [policy, latent] = [plain(first, 'tiles'), plain(second, 'tiles')];
   const same = (name: string) => sameSize(sizeOf(policy, name), sizeOf(latent, name));
   if (!sameView(viewOf(policy, 'dz'), viewOf(latent, 'dz')) || !same('b') || !same('a')) return null;
   return {

@@ -7,11 +7,17 @@ import type { OpName } from '../core/ops.js';
 export type Sizes = Readonly<Record<string, number>>;
 /** Whether a call has a view. */
 export type Has = (view: string) => boolean;
+/** Pipeline constants by name. */
+export type Constants = Readonly<Record<string, number>>;
 
 export interface Stage {
   /** The function in the kernel's file. */
   readonly entry: string;
-  readonly groups: (sizes: Sizes, has: Has) => readonly [x: number, y?: number, z?: number];
+  /** Pipeline constants besides those of the views. `aligned`: these sizes, and all that there is of views, are in fours. */
+  readonly constants?: (sizes: Sizes, aligned: (...depths: readonly string[]) => boolean) => Constants;
+  /** Whether it stands in kernels/quads. */
+  readonly byQuads?: boolean;
+  readonly groups: (sizes: Sizes, has: Has, constants: Constants) => readonly [x: number, y?: number, z?: number];
   /** Multiplications with an addition each, about; nothing for what is not a product. */
   readonly work?: (sizes: Sizes) => number;
   /** Whether a call takes this stage at all. */
@@ -24,11 +30,11 @@ export interface KernelRow {
   readonly scratch?: (sizes: Sizes) => number;
 }
 
-const blocks = (count: number, size: number) => Math.ceil(count / size);
+export const blocks = (count: number, size: number) => Math.ceil(count / size);
 
 /** One thread an element; threads take more where there are more elements than threads. */
 const mostGroups = 4096;
-const elements = (count: number, threads = 256) => [Math.min(blocks(count, threads), mostGroups)] as const;
+export const elements = (count: number) => [Math.min(blocks(count, 256), mostGroups)] as const;
 
 /** A workgroup a row, or more. */
 const rows = (count: number) => [Math.min(count, 65535)] as const;

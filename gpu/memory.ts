@@ -15,7 +15,7 @@ export function aligned(words: number): number {
 /** Takes a zeroed buffer. @throws AdaptiveError 'memory' when it is larger than the device allows, or there is none */
 export async function takeBuffer(gpu: Gpu, label: string, words: number, usage: number): Promise<GPUBuffer> {
   const { device } = gpu;
-  const size = Math.max(words, 1) * wordBytes;
+  const size = Math.max(aligned(words), alignment) * wordBytes;
   const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   if (size > most) {
     throw new AdaptiveError('memory', `This needs ${size} bytes in one piece, and the GPU gives at most ${most}.`, {

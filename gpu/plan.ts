@@ -5,11 +5,13 @@
 import type { Tenant } from '../core/memory-plan.js';
 import type { Program, Scan, Statement } from '../core/program.js';
 import { kernelCalls, type KernelCall } from './kernel-call.js';
-import type { Has, Stage } from './kernel-table.js';
+import type { Constants, Has, Stage } from './kernel-table.js';
+import type { KernelStyle } from './device.js';
 import type { Pipelines } from './pipelines.js';
 import {
   constantsOf,
   dependsOnSteps,
+  isAligned,
   makeWords,
   recordWords,
   sizesOf,
@@ -22,6 +24,7 @@ import {
 export interface PlannedStage {
   readonly stage: Stage;
   readonly pipeline: GPUComputePipeline;
+  readonly constants: Constants;
   x: number;
   y: number;
   z: number;
@@ -89,7 +92,7 @@ export class Plan {
   #count({ call, has, stages }: PlannedCall, steps: number): void {
     const sizes = sizesOf(call, steps);
     for (const planned of stages) {
-      const [x, y = 1, z = 1] = planned.stage.groups(sizes, has);
+      const [x, y = 1, z = 1] = planned.stage.groups(sizes, has, planned.constants);
       planned.x = x;
       planned.y = y;
       planned.z = z;
@@ -99,9 +102,9 @@ export class Plan {
 }
 
 /** What the kernels of a Program need beside its buffers, each call for itself, in the order of the calls. */
-export function scratchTenants(program: Program): Tenant[] {
+export function scratchTenants(program: Program, style: KernelStyle): Tenant[] {
   return program.body.flatMap((statement, at) =>
-    kernelCalls(statement.kind === 'call' ? [statement] : statement.body).flatMap((call) => {
+    kernelCalls(statement.kind === 'call' ? [statement] : statement.body, style).flatMap((call) => {
       const words = scratchWords(call, program);
       return words === null ? [] : [{ first: at, last: at, words }];
     }),
@@ -118,6 +121,7 @@ export async function planProgram(
   placements: readonly Placement[],
   scratch: readonly number[],
   pipelines: Pipelines,
+  style: KernelStyle,
 ): Promise<Plan> {
   const straight = program.body.filter(({ kind }) => kind === 'call').length;
   let [ofStraight, ofScans] = [0, straight];
@@ -125,12 +129,12 @@ export async function planProgram(
   const plan = (statement: Statement): Promise<PlannedCall>[] => {
     const isCall = statement.kind === 'call';
     const records = isCall ? 1 : program.maxSteps;
-    return kernelCalls(isCall ? [statement] : statement.body).map((call) => {
+    return kernelCalls(isCall ? [statement] : statement.body, style).map((call) => {
       const record = isCall ? ofStraight : ofScans;
       if (isCall) ofStraight += records;
       else ofScans += records;
       const place = scratchWords(call, program) === null ? null : (places.next().value ?? 0);
-      return planCall(call, record, records, placements, place, pipelines);
+      return planCall(call, program.maxSteps, record, records, placements, place, pipelines);
     });
   };
   // All are begun before any is waited for.
@@ -145,6 +149,7 @@ export async function planProgram(
 
 async function planCall(
   call: KernelCall,
+  maxSteps: number,
   record: number,
   records: number,
   placements: readonly Placement[],
@@ -153,12 +158,15 @@ async function planCall(
 ): Promise<PlannedCall> {
   const present = new Set(call.views.flatMap(([name, view]) => (view ? [name] : [])));
   const has: Has = (view) => present.has(view);
-  const constants = constantsOf(call, placements);
+  const ofViews = constantsOf(call, placements);
+  const sizes = sizesOf(call, maxSteps);
+  const aligned = (...depths: readonly string[]) => isAligned(call, placements, depths);
   const stages = call.row.stages
     .filter(({ when }) => when?.(has) ?? true)
     .map(async (stage): Promise<PlannedStage> => {
-      const pipeline = await pipelines.get(call.file, stage.entry, constants);
-      return { stage, pipeline, x: 0, y: 0, z: 0, work: 0 };
+      const constants = { ...ofViews, ...stage.constants?.(sizes, aligned) };
+      const pipeline = await pipelines.get(call.file, stage, constants);
+      return { stage, pipeline, constants, x: 0, y: 0, z: 0, work: 0 };
     });
   return { call, has, scratch, record, records, stages: await Promise.all(stages) };
 }

@@ -5,7 +5,7 @@
  */
 import { sizeAt, type View } from '../core/program.js';
 import type { KernelCall } from './kernel-call.js';
-import type { Sizes } from './kernel-table.js';
+import type { Constants, Sizes } from './kernel-table.js';
 
 export const recordWords = 64;
 export const recordBytes = 4 * recordWords; // the alignment of a dynamic offset
@@ -68,9 +68,23 @@ function offsetOf({ buffer, offset, stride }: View, placements: readonly Placeme
 }
 
 /** `x_arena` and so on, the constants of a call's pipelines. */
-export function constantsOf({ views, row }: KernelCall, placements: readonly Placement[]): Record<string, number> {
+export function constantsOf({ views, row }: KernelCall, placements: readonly Placement[]): Constants {
   const constants = views.map(([name, view]) => {
     return [`${name}_arena`, view ? (placements[view.buffer]?.arena ?? arenas.own) : arenas.absent] as const;
   });
   return Object.fromEntries(row.scratch ? [...constants, ['scratch_arena', arenas.own]] : constants);
+}
+
+/** Whether every row of every matrix, at every step, and these sizes are whole fours of words. */
+export function isAligned(
+  { views, sizes }: KernelCall,
+  placements: readonly Placement[],
+  depths: readonly string[],
+): boolean {
+  const fours = (words: number) => words % 4 === 0;
+  const start = ({ buffer, offset }: View) => (placements[buffer]?.offset ?? 0) + offset;
+  return (
+    views.every(([, view]) => !view || view.ld === 0 || [start(view), view.ld, view.stride].every(fours)) &&
+    sizes.every(([name, size]) => !depths.includes(name) || fours(sizeAt(size, 1)))
+  );
 }

@@ -1,6 +1,6 @@
 /** A kernel file with the snippets that it requires before it, and where in these an error's line is. */
 import { AdaptiveError } from '../core/errors.js';
-import { kernelFiles, snippets } from './generated/shaders.js';
+import { kernelFiles, quadFiles, snippets } from './generated/shaders.js';
 
 export interface Shader {
   readonly name: string;
@@ -9,12 +9,30 @@ export interface Shader {
   locate(line: number): { readonly file: string; readonly line: number; readonly text: string };
 }
 
-export function composeShader(name: string): Shader {
+export interface Composition {
+  /** Whether the device has subgroups. */
+  readonly subgroups: boolean;
+  /** With the entry points of kernels/quads, which need subgroups. */
+  readonly byQuads: boolean;
+}
+
+/** The compiler does not know that all threads of a subgroup find the same size of it. */
+const withSubgroups = 'enable subgroups; diagnostic(off, subgroup_uniformity);';
+
+/** What stands in for a snippet where there are subgroups. */
+const bySubgroups: Readonly<Record<string, string>> = { reduce: 'reduce-subgroups' };
+
+export function composeShader(name: string, { subgroups, byQuads }: Composition): Shader {
   const kernel = kernelFiles[name];
-  if (!kernel) throw new AdaptiveError('internal', `There is no gpu/kernels/${name}.wgsl.`);
+  const quads = byQuads ? quadFiles[name] : undefined;
+  if (!kernel || (byQuads && !quads)) throw new AdaptiveError('internal', `There is no gpu/kernels/${name}.wgsl.`);
+  const required = [byQuads ? 'words-by-four' : 'words', ...kernel.requires, ...(quads?.requires ?? [])];
+  const chosen = required.map((snippet) => (subgroups ? bySubgroups[snippet] : undefined) ?? snippet);
   const parts = [
-    ...kernel.requires.map((snippet) => ({ file: `common/${snippet}.wgsl`, source: snippets[snippet] ?? '' })),
+    { file: 'the head', source: subgroups ? withSubgroups : '' },
+    ...chosen.map((snippet) => ({ file: `common/${snippet}.wgsl`, source: snippets[snippet] ?? '' })),
     { file: `${name}.wgsl`, source: kernel.source },
+    ...(quads ? [{ file: `quads/${name}.wgsl`, source: quads.source }] : []),
   ];
   const lines = parts.flatMap(({ file, source }) =>
     source.split('\n').map((text, index) => ({ file, line: index + 1, text })),

@@ -20,17 +20,21 @@ function strip(source) {
 
 export async function generateShaders() {
   const snippets = await readShaders(join(folder, 'common'));
-  const kernels = await readShaders(folder);
   const required = (source) => /^\/\/ requires (.+)$/m.exec(source)?.[1]?.split(' ') ?? [];
-  for (const [name, source] of Object.entries(kernels)) {
-    const missing = required(source).find((snippet) => !(snippet in snippets));
-    if (missing) throw new Error(`gpu/kernels/${name}.wgsl requires ${missing}, which is not in gpu/kernels/common.`);
-  }
+  const readKernels = async (from) => {
+    const kernels = await readShaders(from);
+    for (const [name, source] of Object.entries(kernels)) {
+      const missing = required(source).find((snippet) => !(snippet in snippets));
+      if (missing) throw new Error(`${from}/${name}.wgsl requires ${missing}, which is not in gpu/kernels/common.`);
+    }
+    return Object.fromEntries(
+      Object.entries(kernels).map(([name, source]) => [name, { requires: required(source), source: strip(source) }]),
+    );
+  };
+  const files = await readKernels(folder);
+  const quads = await readKernels(join(folder, 'quads'));
   const text = (entries) => JSON.stringify(entries, null, 2);
   const stripped = Object.fromEntries(Object.entries(snippets).map(([name, source]) => [name, strip(source)]));
-  const files = Object.fromEntries(
-    Object.entries(kernels).map(([name, source]) => [name, { requires: required(source), source: strip(source) }]),
-  );
   await mkdir('gpu/generated', { recursive: true });
   await writeFile(
     'gpu/generated/shaders.ts',
@@ -44,6 +48,9 @@ export interface KernelFile {
 export const snippets: Readonly<Record<string, string>> = ${text(stripped)};
 
 export const kernelFiles: Readonly<Record<string, KernelFile>> = ${text(files)};
+
+/** What kernel files of the same name have besides, for adapters that run on a CPU. */
+export const quadFiles: Readonly<Record<string, KernelFile>> = ${text(quads)};
 `,
   );
 }

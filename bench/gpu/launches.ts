@@ -6,7 +6,7 @@
 import { dawn } from '../../cli/dawn.js';
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import type { Program } from '../../core/program.js';
-import { createGpuExecutor, type GpuExecutor } from '../../gpu/webgpu.js';
+import { createGpuExecutor, type GpuExecutor, type KernelStyle } from '../../gpu/webgpu.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../core/parameters.js';
 import { prepareTraining } from '../page/training.js';
@@ -26,9 +26,13 @@ const [fewer, more] = [2, 3]; // steps
 const batch = 1;
 const width = 8;
 
-/** Of training a model with segments of T `steps`. */
-export async function countLaunches(model: ModelConfig, steps: number): Promise<Launches> {
-  const executor = await createGpuExecutor({ source: await dawn({ backend: 'null' }) });
+/** Of training a model with segments of T `steps`, in the style of a GPU unless told. */
+export async function countLaunches(
+  model: ModelConfig,
+  steps: number,
+  style: KernelStyle = 'tiles',
+): Promise<Launches> {
+  const executor = await createGpuExecutor({ source: await dawn({ backend: 'null' }), style });
   try {
     const config = narrowed(model);
     const layers = config.hiddenSizes.length;

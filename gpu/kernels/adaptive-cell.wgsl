@@ -101,8 +101,6 @@ struct AdaptiveCellBackward {
 fn adaptiveCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let B = forward.B;
   let H = forward.H;
-  let gates = place(gates_arena, forward.gates);
-  let input_part = place(inputPart_arena, forward.inputPart);
   let policy_x = place(policyX_arena, forward.policyX);
   let policy_h = place(policyH_arena, forward.policyH);
   let weight_ih = place(weightIh_arena, forward.weightIh);
@@ -123,29 +121,76 @@ fn adaptiveCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invoc
 
   let row = group.y * GATE_ROWS + thread / GATE_UNITS;
   let j = group.x * GATE_UNITS + thread % GATE_UNITS;
-  if (thread >= GATE_ROWS * GATE_UNITS || row >= B || j >= H) {
-    return;
+  if (thread < GATE_ROWS * GATE_UNITS && row < B && j < H) {
+    keep_products(row, j, p, q);
+    finish_unit(row, j, p, q);
   }
+}
+
+// p is not there when x is absent.
+fn keep_products(row: u32, j: u32, p: vec4f, q: vec4f) {
+  if (x_arena != ABSENT) {
+    keep_gates(place(inputPart_arena, forward.inputPart), row, j, forward.H, p);
+  }
+  keep_gates(place(hiddenPart_arena, forward.hiddenPart), row, j, forward.H, q);
+}
+
+// From the products to the unit's state.
+fn finish_unit(row: u32, j: u32, input: vec4f, q: vec4f) {
+  let H = forward.H;
+  let gates = place(gates_arena, forward.gates);
+  let input_part = place(inputPart_arena, forward.inputPart);
   var u = gate_factors(place(policyHh_arena, forward.policyHh), row, j, H) * q;
   if (x_arena == ABSENT && inputPart_arena == ABSENT) {
     u += load_gates(gates, row, j, H);
   } else {
+    var p = input;
     if (x_arena == ABSENT) {
       p = load_gates(input_part, row, j, H);
     }
     u += gate_factors(place(policyIh_arena, forward.policyIh), row, j, H) * p;
     let bias = load_gates(place(bias_arena, forward.bias), 0u, j, H);
     u += gate_factors(place(policyB_arena, forward.policyB), row, j, H) * bias;
-    keep_gates(input_part, row, j, H, p);
   }
   let unit = activate(u);
   let c = unit.y * load(place(cPrevious_arena, forward.cPrevious), row, j) + unit.x * unit.z;
   let y = unit.w * tangent(c);
-  keep_gates(place(hiddenPart_arena, forward.hiddenPart), row, j, H, q);
   keep_gates(gates, row, j, H, unit);
   store(place(c_arena, forward.c), row, j, c);
   keep(place(y_arena, forward.y), row, j, y);
   store(place(hNext_arena, forward.hNext), row, j, y * factor(place(mask_arena, forward.mask), row, j));
+}
+
+// For those who want d_x ⊙ x and d_h ⊙ h′ before the products, where somebody keeps them anyway.
+@compute @workgroup_size(256)
+fn adaptiveCellForwardScale(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let inputs = select(0u, forward.I, policyX_arena != ABSENT && x_arena != ABSENT);
+  let width = inputs + select(0u, forward.H, policyH_arena != ABSENT);
+  for (var i = id.x; i < forward.B * width; i += groups.x * 256u) {
+    let row = i / width;
+    let k = i % width;
+    if (k < inputs) {
+      let x = load(place(x_arena, forward.x), row, k);
+      keep(place(scaledX_arena, forward.scaledX), row, k, x * load(place(policyX_arena, forward.policyX), row, k));
+    } else {
+      let h = load(place(h_arena, forward.h), row, k - inputs);
+      let scaled = h * load(place(policyH_arena, forward.policyH), row, k - inputs);
+      keep(place(scaledH_arena, forward.scaledH), row, k - inputs, scaled);
+    }
+  }
+}
+
+// From products that are where they are kept.
+@compute @workgroup_size(64)
+fn adaptiveCellForwardUnits(@builtin(global_invocation_id) id: vec3u) {
+  let H = forward.H;
+  if (id.x < forward.B * H) {
+    let row = id.x / H;
+    let j = id.x % H;
+    let p = load_gates(place(inputPart_arena, forward.inputPart), row, j, H);
+    let q = load_gates(place(hiddenPart_arena, forward.hiddenPart), row, j, H);
+    finish_unit(row, j, p, q);
+  }
 }
 
 // Whether a product with a weight has to make its own dp or dq, because gates keep du.
@@ -194,54 +239,73 @@ fn adaptiveCellBackwardUnits(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
-// Then: da = dp W_ih and de = dq W_hh. The columns of W_hh and W_ih stand side by side in tiles of 16.
+// What da = dp W_ih and de = dq W_hh are products of. Without a part of its own, dp and dq are du with their policy, which
+// gates hold.
+struct Factors {
+  left: Place, //   [B, 4H]
+  scale: Place, //  [B, 4H]
+  weight: Place, // [4H, width]
+  width: u32,
+}
+
+fn hidden_factors() -> Factors {
+  let weight = place(weightHh_arena, backward.weightHh);
+  if (hiddenPart_arena != ABSENT) {
+    return Factors(place(hiddenPart_arena, backward.hiddenPart), nowhere(), weight, backward.H);
+  }
+  let scale = place(policyHh_arena, backward.policyHh);
+  return Factors(place(gates_arena, backward.gates), scale, weight, backward.H);
+}
+
+fn input_factors() -> Factors {
+  let weight = place(weightIh_arena, backward.weightIh);
+  if (inputPart_arena != ABSENT) {
+    return Factors(place(inputPart_arena, backward.inputPart), nowhere(), weight, backward.I);
+  }
+  let scale = place(policyIh_arena, backward.policyIh);
+  return Factors(place(gates_arena, backward.gates), scale, weight, backward.I);
+}
+
+fn finish_hidden(row: u32, column: u32, de: f32) {
+  keep(place(dpolicyH_arena, backward.dpolicyH), row, column, de * load(place(h_arena, backward.h), row, column));
+  let change = de * factor(place(policyH_arena, backward.policyH), row, column);
+  store(place(dh_arena, backward.dh), row, column, change);
+}
+
+fn finish_input(row: u32, column: u32, da: f32) {
+  if (x_arena != ABSENT && dpolicyX_arena != ABSENT) {
+    store(place(dpolicyX_arena, backward.dpolicyX), row, column, da * load(place(x_arena, backward.x), row, column));
+  }
+  if (dx_arena != ABSENT) {
+    let change = da * factor(place(policyX_arena, backward.policyX), row, column);
+    add_to(place(dx_arena, backward.dx), row, column, change);
+  }
+}
+
+// Then: the products. The columns of W_hh and W_ih stand side by side in tiles of 16.
 @compute @workgroup_size(256)
 fn adaptiveCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let B = backward.B;
   let H = backward.H;
-  let nothing = place(ABSENT, vec2u());
   let first_row = group.y * ROW_TILE;
   let row = first_row + thread / ROW_TILE;
   let of_input = group.x >= blocks(H, ROW_TILE);
-
-  // Without a part of its own, dp and dq are du with their policy, which gates hold.
-  var left = place(gates_arena, backward.gates);
-  var scale = place(policyHh_arena, backward.policyHh);
-  if (hiddenPart_arena != ABSENT) {
-    left = place(hiddenPart_arena, backward.hiddenPart);
-    scale = nothing;
-  }
-  var weight = place(weightHh_arena, backward.weightHh);
-  var width = H;
+  var by = hidden_factors();
   var first_column = group.x * ROW_TILE;
   if (of_input) {
-    left = place(gates_arena, backward.gates);
-    scale = place(policyIh_arena, backward.policyIh);
-    if (inputPart_arena != ABSENT) {
-      left = place(inputPart_arena, backward.inputPart);
-      scale = nothing;
-    }
-    weight = place(weightIh_arena, backward.weightIh);
-    width = backward.I;
+    by = input_factors();
     first_column -= blocks(H, ROW_TILE) * ROW_TILE;
   }
-  let sum = row_product(left, scale, false, weight, false, B, width, 0u, 4u * H, first_row, first_column, thread);
+  let sum = row_product(
+    by.left, by.scale, false, by.weight, false, B, by.width, 0u, 4u * H, first_row, first_column, thread);
   let column = first_column + thread % ROW_TILE;
-  if (row >= B || column >= width) {
+  if (row >= B || column >= by.width) {
     return;
   }
   if (of_input) {
-    if (x_arena != ABSENT && dpolicyX_arena != ABSENT) {
-      store(place(dpolicyX_arena, backward.dpolicyX), row, column, sum * load(place(x_arena, backward.x), row, column));
-    }
-    if (dx_arena != ABSENT) {
-      let change = sum * factor(place(policyX_arena, backward.policyX), row, column);
-      add_to(place(dx_arena, backward.dx), row, column, change);
-    }
+    finish_input(row, column, sum);
   } else {
-    keep(place(dpolicyH_arena, backward.dpolicyH), row, column, sum * load(place(h_arena, backward.h), row, column));
-    let change = sum * factor(place(policyH_arena, backward.policyH), row, column);
-    store(place(dh_arena, backward.dh), row, column, change);
+    finish_hidden(row, column, sum);
   }
 }
 

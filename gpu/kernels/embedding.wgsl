@@ -1,7 +1,8 @@
 //   y_n = r_id W_id,  id = ids_n
 //   dW_id += r_id dy_n, n in rising order
 // with r the row mask, 1 when it is left out. Backward, the workgroup of the first n with an id adds up for all with
-// that id, so that no two write one row and no order is left to chance.
+// that id, so that no two write one row and no order is left to chance. A CPU, which has few threads, rather has each walk
+// through all n with a column of its own.
 // requires memory
 
 override ids_arena: u32;
@@ -82,5 +83,18 @@ fn embeddingBackward(
       }
       add_to(place(dweight_arena, backward.dweight), id, e, sum);
     }
+  }
+}
+
+@compute @workgroup_size(4)
+fn embeddingBackwardColumns(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= backward.width) {
+    return;
+  }
+  let dy = place(dy_arena, backward.dy);
+  let mask = place(rowMask_arena, backward.rowMask);
+  for (var n = 0u; n < backward.N; n++) {
+    let row = load_word(place(ids_arena, backward.ids), 0u, n);
+    add_to(place(dweight_arena, backward.dweight), row, id.x, load(dy, n, id.x) * factor(mask, 0u, row));
   }
 }

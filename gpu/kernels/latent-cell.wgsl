@@ -3,7 +3,7 @@
 // and, from dz and dz_c, with dr the gradient of r:
 //   dz′ = dr R,  dz_c′ as in the unit,  dx += dr W_x,  dh += dr W_h,  dζ += dr W_ζ
 // Forward is one dispatch. Backward, dr stands where the gates were before anything is multiplied by it: two.
-// requires memory math lstm gate-product row-product
+// requires memory math lstm gate-product row-product latent-products
 
 override x_arena: u32 = 0u;
 override h_arena: u32 = 0u;
@@ -72,8 +72,7 @@ struct LatentCellBackward {
 fn latentCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let B = forward.B;
   let A = forward.A;
-  let nothing = place(ABSENT, vec2u());
-  let gates = place(gates_arena, forward.gates);
+  let nothing = nowhere();
   let weight_x = place(weightX_arena, forward.weightX);
   let weight_h = place(weightH_arena, forward.weightH);
   let weight_zeta = place(weightZeta_arena, forward.weightZeta);
@@ -87,13 +86,19 @@ fn latentCellForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
     add_gates(&sums, place(zeta_arena, forward.zeta), nothing, nothing, weight_zeta, B, A, A, group, thread);
   }
   add_gates(&sums, place(zPrevious_arena, forward.zPrevious), nothing, nothing, weight_hh, B, A, A, group, thread);
-  var r = reduce_gates(sums, thread);
-
+  let r = reduce_gates(sums, thread);
   let row = group.y * GATE_ROWS + thread / GATE_UNITS;
   let j = group.x * GATE_UNITS + thread % GATE_UNITS;
-  if (thread >= GATE_ROWS * GATE_UNITS || row >= B || j >= A) {
-    return;
+  if (thread < GATE_ROWS * GATE_UNITS && row < B && j < A) {
+    finish_unit(row, j, r);
   }
+}
+
+// From the products to the unit's state.
+fn finish_unit(row: u32, j: u32, products: vec4f) {
+  let A = forward.A;
+  let gates = place(gates_arena, forward.gates);
+  var r = products;
   if (x_arena != ABSENT) {
     r += load_gates(place(bias_arena, forward.bias), 0u, j, A);
   } else {
@@ -127,58 +132,28 @@ fn latentCellBackwardUnits(@builtin(global_invocation_id) id: vec3u) {
   store(dzc, row, j, dc);
 }
 
-// Then: dr times each weight. The columns of R, W_h, W_x and W_ζ stand side by side in tiles of 16.
+fn latent_targets() -> LatentTargets {
+  return LatentTargets(
+    LatentTarget(place(weightHh_arena, backward.weightHh), place(dz_arena, backward.dz), backward.A, false),
+    LatentTarget(place(weightH_arena, backward.weightH), place(dh_arena, backward.dh), backward.H, true),
+    LatentTarget(place(weightX_arena, backward.weightX), place(dx_arena, backward.dx), backward.I, true),
+    LatentTarget(place(weightZeta_arena, backward.weightZeta), place(dzeta_arena, backward.dzeta), backward.A, true),
+  );
+}
+
+// Then: dr times each weight.
 @compute @workgroup_size(256)
 fn latentCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let B = backward.B;
-  let A = backward.A;
-  let nothing = place(ABSENT, vec2u());
   let dr = place(gates_arena, backward.gates);
   let first_row = group.y * ROW_TILE;
+  let tile = latent_tile(latent_targets(), group.x, ROW_TILE);
+  let one = tile.to_whom;
+  let sum = row_product(
+    dr, nowhere(), false, one.weight, false, B, one.width, 0u, 4u * backward.A, first_row, tile.first_column, thread);
   let row = first_row + thread / ROW_TILE;
-
-  var tile = group.x;
-  var weight = place(weightHh_arena, backward.weightHh);
-  var width = A;
-  var which = 0u;
-  if (tile >= blocks(A, ROW_TILE)) {
-    tile -= blocks(A, ROW_TILE);
-    weight = place(weightH_arena, backward.weightH);
-    width = backward.H;
-    which = 1u;
-    if (tile >= blocks(backward.H, ROW_TILE)) {
-      tile -= blocks(backward.H, ROW_TILE);
-      let x_tiles = select(0u, blocks(backward.I, ROW_TILE), dx_arena != ABSENT);
-      if (tile < x_tiles) {
-        weight = place(weightX_arena, backward.weightX);
-        width = backward.I;
-        which = 2u;
-      } else {
-        tile -= x_tiles;
-        weight = place(weightZeta_arena, backward.weightZeta);
-        width = A;
-        which = 3u;
-      }
-    }
-  }
-  let first_column = tile * ROW_TILE;
-  let sum = row_product(dr, nothing, false, weight, false, B, width, 0u, 4u * A, first_row, first_column, thread);
-  let column = first_column + thread % ROW_TILE;
-  if (row >= B || column >= width) {
-    return;
-  }
-  switch (which) {
-    case 0u: {
-      store(place(dz_arena, backward.dz), row, column, sum);
-    }
-    case 1u: {
-      add_to(place(dh_arena, backward.dh), row, column, sum);
-    }
-    case 2u: {
-      add_to(place(dx_arena, backward.dx), row, column, sum);
-    }
-    default: {
-      add_to(place(dzeta_arena, backward.dzeta), row, column, sum);
-    }
+  let column = tile.first_column + thread % ROW_TILE;
+  if (row < B && column < one.width) {
+    finish_latent(one, row, column, sum);
   }
 }

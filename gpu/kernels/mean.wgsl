@@ -1,5 +1,5 @@
 // y = (1/total) Σ x, by one workgroup, with twice the digits of f32.
-// requires memory double
+// requires memory double reduce
 
 override x_arena: u32;
 override y_arena: u32;
@@ -12,23 +12,14 @@ struct Mean {
 }
 @group(0) @binding(2) var<uniform> args: Mean;
 
-var<workgroup> partial_sums: array<vec2f, 256>;
-
-@compute @workgroup_size(256)
+@compute @workgroup_size(THREADS)
 fn mean(@builtin(local_invocation_index) thread: u32) {
-  var sum = vec2f(0.0);
-  for (var i = thread; i < args.N; i += 256u) {
-    sum = add_double(sum, vec2f(load(place(x_arena, args.x), 0u, i), 0.0));
+  var part = vec2f(0.0);
+  for (var i = thread; i < args.N; i += THREADS) {
+    part = add_double(part, vec2f(load(place(x_arena, args.x), 0u, i), 0.0));
   }
-  partial_sums[thread] = sum;
-  workgroupBarrier();
-  for (var half = 128u; half > 0u; half /= 2u) {
-    if (thread < half) {
-      partial_sums[thread] = add_double(partial_sums[thread], partial_sums[thread + half]);
-    }
-    workgroupBarrier();
-  }
+  let sum = sum_of_all(part, thread);
   if (thread == 0u) {
-    store(place(y_arena, args.y), 0u, 0u, divide_double(partial_sums[0], f32(args.total)));
+    store(place(y_arena, args.y), 0u, 0u, divide_double(sum, f32(args.total)));
   }
 }

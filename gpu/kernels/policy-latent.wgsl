@@ -4,7 +4,7 @@
 // Who multiplies by dr needs all of dp U before. So the first dispatch leaves sums over parts of P, side by side, and in
 // the second everybody who needs an element of dr adds these up for himself. What the second overwrites and others still
 // have to see (gates, dz, dz_c) the first has copied. The order of every sum is fixed.
-// requires memory math lstm row-product
+// requires memory math lstm row-product latent-products
 
 override zcPrevious_arena: u32;
 override zc_arena: u32;
@@ -158,59 +158,41 @@ fn latent_product(w: Place, N: u32, first_row: u32, first_column: u32, writes: b
   return sum_of_slices(sums, thread);
 }
 
-// The columns of R, W_h, W_x and W_ζ stand side by side in tiles of 16; the workgroups after them turn d into dp.
+fn latent_targets() -> LatentTargets {
+  return LatentTargets(
+    LatentTarget(place(weightHh_arena, args.weightHh), place(dz_arena, args.dz), args.A, false),
+    LatentTarget(place(weightH_arena, args.weightH), place(dh_arena, args.dh), args.H, true),
+    LatentTarget(place(weightX_arena, args.weightX), place(dx_arena, args.dx), args.I, true),
+    LatentTarget(place(weightZeta_arena, args.weightZeta), place(dzeta_arena, args.dzeta), args.A, true),
+  );
+}
+
+// The workgroups after those of the products turn d into dp.
 @compute @workgroup_size(256)
 fn policyLatentBackward(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let A = args.A;
-  let z_end = blocks(A, ROW_TILE);
-  let h_end = z_end + blocks(args.H, ROW_TILE);
-  let x_end = h_end + select(0u, blocks(args.I, ROW_TILE), dx_arena != ABSENT);
-  let zeta_end = x_end + select(0u, blocks(A, ROW_TILE), dzeta_arena != ABSENT);
-  if (group.x >= zeta_end) {
+  let all = latent_targets();
+  let end = latent_tiles(all, ROW_TILE);
+  if (group.x >= end) {
     let d = place(d_arena, args.d);
     let dd = place(dd_arena, args.dd);
-    let workers = (groups.x - zeta_end) * groups.y * 256u;
-    let worker = ((group.x - zeta_end) * groups.y + group.y) * 256u + thread;
+    let workers = (groups.x - end) * groups.y * 256u;
+    let worker = ((group.x - end) * groups.y + group.y) * 256u + thread;
     for (var i = worker; i < args.B * args.P; i += workers) {
       store(d, i / args.P, i % args.P, left_element(dd, d, true, i / args.P, i % args.P));
     }
     return;
   }
-
-  var weight = place(weightHh_arena, args.weightHh);
-  var width = A;
-  var first_tile = 0u;
-  if (group.x >= x_end) {
-    weight = place(weightZeta_arena, args.weightZeta);
-    first_tile = x_end;
-  } else if (group.x >= h_end) {
-    weight = place(weightX_arena, args.weightX);
-    width = args.I;
-    first_tile = h_end;
-  } else if (group.x >= z_end) {
-    weight = place(weightH_arena, args.weightH);
-    width = args.H;
-    first_tile = z_end;
-  }
+  let tile = latent_tile(all, group.x, ROW_TILE);
+  let one = tile.to_whom;
   let first_row = group.y * ROW_TILE;
-  let first_column = (group.x - first_tile) * ROW_TILE;
-  let sum = latent_product(weight, width, first_row, first_column, group.x == 0u, thread);
+  let sum = latent_product(one.weight, one.width, first_row, tile.first_column, group.x == 0u, thread);
   let row = first_row + thread / ROW_TILE;
-  let column = first_column + thread % ROW_TILE;
-  if (row >= args.B || column >= width) {
-    return;
-  }
-  if (group.x < z_end) {
-    store(place(dz_arena, args.dz), row, column, sum);
-  } else if (group.x < h_end) {
-    add_to(place(dh_arena, args.dh), row, column, sum);
-  } else if (group.x < x_end) {
-    add_to(place(dx_arena, args.dx), row, column, sum);
-  } else {
-    add_to(place(dzeta_arena, args.dzeta), row, column, sum);
+  let column = tile.first_column + thread % ROW_TILE;
+  if (row < args.B && column < one.width) {
+    finish_latent(one, row, column, sum);
   }
 }

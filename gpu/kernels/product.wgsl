@@ -60,22 +60,48 @@ struct Sums {
   r3: vec4f,
 }
 
-// Element (i, k) of an operand with its own count of rows and columns, 0 outside.
-fn element(p: Place, row: u32, column: u32, rows: u32, columns: u32) -> f32 {
-  if (row < rows && column < columns) {
-    return load(p, row, column);
+// What all three have; how a and b lie tells them apart.
+struct Operands {
+  a: Place,
+  b: Place,
+  bias: Place, // [N]; may be absent
+  c: Place, //    [M, N]
+  M: u32,
+  N: u32,
+  K: u32,
+  accumulate: u32,
+}
+
+fn operands_nt() -> Operands {
+  let bias = place(bias_arena, nt.bias);
+  return Operands(place(a_arena, nt.a), place(b_arena, nt.b), bias, place(c_arena, nt.c), nt.M, nt.N, nt.K, nt.accumulate);
+}
+
+fn operands_nn() -> Operands {
+  let c = place(c_arena, nn.c);
+  return Operands(place(a_arena, nn.a), place(b_arena, nn.b), nowhere(), c, nn.M, nn.N, nn.K, nn.accumulate);
+}
+
+fn operands_tn() -> Operands {
+  let c = place(c_arena, tn.c);
+  return Operands(place(a_arena, tn.a), place(b_arena, tn.b), nowhere(), c, tn.M, tn.N, tn.K, tn.accumulate);
+}
+
+// Element i of a tile of 64 rows or columns from `first` and 16 of K from k0; 0 outside. K may be the operand's rows or its
+// columns: neighbouring threads read neighbouring words.
+struct TileElement {
+  at: u32, // in the tile
+  value: f32,
+}
+
+fn tile_element(p: Place, k_in_rows: bool, i: u32, first: u32, k0: u32, count: u32, K: u32) -> TileElement {
+  let along = select(i / DEPTH, i % TILE, k_in_rows);
+  let k = select(i % DEPTH, i / TILE, k_in_rows);
+  var value = 0.0;
+  if (first + along < count && k0 + k < K) {
+    value = load(p, select(first + along, k0 + k, k_in_rows), select(k0 + k, first + along, k_in_rows));
   }
-  return 0.0;
-}
-
-// Where thread `i` reads in a tile whose rows of 16 run along K: (along the tile, along K).
-fn along_depth(i: u32) -> vec2u {
-  return vec2u(i / DEPTH, i % DEPTH);
-}
-
-// The same where rows of 64 run along the tile.
-fn along_tile(i: u32) -> vec2u {
-  return vec2u(i % TILE, i / TILE);
+  return TileElement(k * PITCH + along, value);
 }
 
 fn multiply_tiles(sums: ptr<function, Sums>, thread: u32) {
@@ -91,15 +117,7 @@ fn multiply_tiles(sums: ptr<function, Sums>, thread: u32) {
   }
 }
 
-struct Result {
-  bias: Place, // [N]; may be absent
-  c: Place, // [M, N]
-  M: u32,
-  N: u32,
-  accumulate: u32,
-}
-
-fn finish_element(value: f32, m: u32, n: u32, to: Result) {
+fn finish_element(value: f32, m: u32, n: u32, to: Operands) {
   if (m < to.M && n < to.N) {
     var sum = value;
     if (to.bias.arena != ABSENT) {
@@ -112,76 +130,47 @@ fn finish_element(value: f32, m: u32, n: u32, to: Result) {
   }
 }
 
-fn finish_row(values: vec4f, m: u32, n: u32, to: Result) {
+fn finish_row(values: vec4f, m: u32, n: u32, to: Operands) {
   finish_element(values.x, m, n, to);
   finish_element(values.y, m, n + 16u, to);
   finish_element(values.z, m, n + 32u, to);
   finish_element(values.w, m, n + 48u, to);
 }
 
-fn finish(sums: Sums, group: vec3u, thread: u32, to: Result) {
-  let m = group.y * TILE + thread / 16u;
-  let n = group.x * TILE + thread % 16u;
-  finish_row(sums.r0, m, n, to);
-  finish_row(sums.r1, m + 16u, n, to);
-  finish_row(sums.r2, m + 32u, n, to);
-  finish_row(sums.r3, m + 48u, n, to);
+fn product(by: Operands, a_k_in_rows: bool, b_k_in_rows: bool, group: vec3u, thread: u32) {
+  let first_row = group.y * TILE;
+  let first_column = group.x * TILE;
+  var sums: Sums;
+  for (var k0 = 0u; k0 < by.K; k0 += DEPTH) {
+    for (var i = thread; i < TILE * DEPTH; i += 256u) {
+      let a = tile_element(by.a, a_k_in_rows, i, first_row, k0, by.M, by.K);
+      a_tile[a.at] = a.value;
+      let b = tile_element(by.b, b_k_in_rows, i, first_column, k0, by.N, by.K);
+      b_tile[b.at] = b.value;
+    }
+    workgroupBarrier();
+    multiply_tiles(&sums, thread);
+    workgroupBarrier();
+  }
+  let m = first_row + thread / 16u;
+  let n = first_column + thread % 16u;
+  finish_row(sums.r0, m, n, by);
+  finish_row(sums.r1, m + 16u, n, by);
+  finish_row(sums.r2, m + 32u, n, by);
+  finish_row(sums.r3, m + 48u, n, by);
 }
 
 @compute @workgroup_size(256)
 fn productNT(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let a = place(a_arena, nt.a);
-  let b = place(b_arena, nt.b);
-  var sums: Sums;
-  for (var k0 = 0u; k0 < nt.K; k0 += DEPTH) {
-    for (var i = thread; i < TILE * DEPTH; i += 256u) {
-      let at = along_depth(i);
-      a_tile[at.y * PITCH + at.x] = element(a, group.y * TILE + at.x, k0 + at.y, nt.M, nt.K);
-      b_tile[at.y * PITCH + at.x] = element(b, group.x * TILE + at.x, k0 + at.y, nt.N, nt.K);
-    }
-    workgroupBarrier();
-    multiply_tiles(&sums, thread);
-    workgroupBarrier();
-  }
-  let to = Result(place(bias_arena, nt.bias), place(c_arena, nt.c), nt.M, nt.N, nt.accumulate);
-  finish(sums, group, thread, to);
+  product(operands_nt(), false, false, group, thread);
 }
 
 @compute @workgroup_size(256)
 fn productNN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let a = place(a_arena, nn.a);
-  let b = place(b_arena, nn.b);
-  var sums: Sums;
-  for (var k0 = 0u; k0 < nn.K; k0 += DEPTH) {
-    for (var i = thread; i < TILE * DEPTH; i += 256u) {
-      let at = along_depth(i);
-      a_tile[at.y * PITCH + at.x] = element(a, group.y * TILE + at.x, k0 + at.y, nn.M, nn.K);
-      let bt = along_tile(i);
-      b_tile[bt.y * PITCH + bt.x] = element(b, k0 + bt.y, group.x * TILE + bt.x, nn.K, nn.N);
-    }
-    workgroupBarrier();
-    multiply_tiles(&sums, thread);
-    workgroupBarrier();
-  }
-  let to = Result(place(ABSENT, vec2u()), place(c_arena, nn.c), nn.M, nn.N, nn.accumulate);
-  finish(sums, group, thread, to);
+  product(operands_nn(), false, true, group, thread);
 }
 
 @compute @workgroup_size(256)
 fn productTN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let a = place(a_arena, tn.a);
-  let b = place(b_arena, tn.b);
-  var sums: Sums;
-  for (var k0 = 0u; k0 < tn.K; k0 += DEPTH) {
-    for (var i = thread; i < TILE * DEPTH; i += 256u) {
-      let at = along_tile(i);
-      a_tile[at.y * PITCH + at.x] = element(a, k0 + at.y, group.y * TILE + at.x, tn.K, tn.M);
-      b_tile[at.y * PITCH + at.x] = element(b, k0 + at.y, group.x * TILE + at.x, tn.K, tn.N);
-    }
-    workgroupBarrier();
-    multiply_tiles(&sums, thread);
-    workgroupBarrier();
-  }
-  let to = Result(place(ABSENT, vec2u()), place(c_arena, tn.c), tn.M, tn.N, tn.accumulate);
-  finish(sums, group, thread, to);
+  product(operands_tn(), true, true, group, thread);
 }

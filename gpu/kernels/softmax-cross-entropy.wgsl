@@ -1,7 +1,7 @@
 //   lse_n = s + log Σ_v e^{l_nv − s},  s = max_v l_nv;   loss_n = lse_n − l_n,target   (nats)
 //   dl_nv = (e^{l_nv − lse_n} − [v = target_n]) / total, the gradient of the mean of `total` losses, N of them here
 // A workgroup has a row.
-// requires memory math double
+// requires memory math double reduce
 
 override logits_arena: u32;
 override targets_arena: u32;
@@ -28,10 +28,7 @@ struct SoftmaxCrossEntropyBackward {
 }
 @group(0) @binding(2) var<uniform> backward: SoftmaxCrossEntropyBackward;
 
-var<workgroup> maxima: array<f32, 256>;
-var<workgroup> partial_sums: array<vec2f, 256>;
-
-@compute @workgroup_size(256)
+@compute @workgroup_size(THREADS)
 fn softmaxCrossEntropyForward(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -39,38 +36,22 @@ fn softmaxCrossEntropyForward(
 ) {
   let logits = place(logits_arena, forward.logits);
   for (var n = group.x; n < forward.N; n += groups.x) {
-    var largest = -3.4028234e38;
-    for (var v = thread; v < forward.vocabulary; v += 256u) {
-      largest = max(largest, load(logits, n, v));
+    var own = -3.4028234e38;
+    for (var v = thread; v < forward.vocabulary; v += THREADS) {
+      own = max(own, load(logits, n, v));
     }
-    maxima[thread] = largest;
-    workgroupBarrier();
-    for (var half = 128u; half > 0u; half /= 2u) {
-      if (thread < half) {
-        maxima[thread] = max(maxima[thread], maxima[thread + half]);
-      }
-      workgroupBarrier();
+    let largest = largest_of_all(own, thread);
+    var part = vec2f(0.0);
+    for (var v = thread; v < forward.vocabulary; v += THREADS) {
+      part = add_double(part, vec2f(exponential(load(logits, n, v) - largest), 0.0));
     }
-    largest = maxima[0];
-    var sum = vec2f(0.0);
-    for (var v = thread; v < forward.vocabulary; v += 256u) {
-      sum = add_double(sum, vec2f(exponential(load(logits, n, v) - largest), 0.0));
-    }
-    partial_sums[thread] = sum;
-    workgroupBarrier();
-    for (var half = 128u; half > 0u; half /= 2u) {
-      if (thread < half) {
-        partial_sums[thread] = add_double(partial_sums[thread], partial_sums[thread + half]);
-      }
-      workgroupBarrier();
-    }
+    let sum = sum_of_all(part, thread);
     if (thread == 0u) {
-      let log_sum = logarithm(partial_sums[0].x);
+      let log_sum = logarithm(sum.x);
       let target_id = load_word(place(targets_arena, forward.targets), 0u, n);
       store(place(logSumExp_arena, forward.logSumExp), 0u, n, largest + log_sum);
       store(place(losses_arena, forward.losses), 0u, n, (largest - load(logits, n, target_id)) + log_sum);
     }
-    workgroupBarrier();
   }
 }
 

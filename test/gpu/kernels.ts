@@ -1,6 +1,7 @@
 /** Every kernel as the op table and the kernel table have it, for tests that go through all of them. */
 import { opNames, ops, type OpName, type OpRow } from '../../core/ops.js';
 import { kernelTable, policyLatentBackward, type KernelRow } from '../../gpu/kernel-table.js';
+import { quadTable } from '../../gpu/quad-table.js';
 
 export interface Kernel {
   readonly name: string;
@@ -16,6 +17,8 @@ const rowOf = (op: OpName): OpRow => ops[op];
 const viewsOf = (op: OpName) =>
   Object.entries(rowOf(op).views).map(([name, role]) => [name, role.endsWith('?')] as const);
 
+const quadRows = new Map<string, KernelRow>(Object.entries(quadTable));
+
 export const kernels: readonly Kernel[] = [
   ...opNames.map((name) => {
     const { file, sizes, scalars } = rowOf(name);
@@ -30,6 +33,12 @@ export const kernels: readonly Kernel[] = [
     scalars: [],
   },
 ];
+
+/** Those of gpu/quad-table.ts. */
+export const kernelsByQuads: readonly Kernel[] = kernels.flatMap((kernel) => {
+  const row = quadRows.get(kernel.name);
+  return row ? [{ ...kernel, row }] : [];
+});
 
 /** A size as the kernels call it. */
 export const dimension = (name: string) => (name.length === 1 ? name.toUpperCase() : name);

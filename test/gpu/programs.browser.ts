@@ -1,6 +1,7 @@
 /** Whole Programs on the GPU against the oracle: training with its updates, evaluation and writing. */
 import { expect } from '@open-wc/testing';
 import type { Executor } from '../../core/executor.js';
+import { kernelStyles, type KernelStyle } from '../../gpu/device.js';
 import { createGpuExecutor } from '../../gpu/executor.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { relativeError } from '../parity/compare.js';
@@ -12,8 +13,12 @@ import { separating } from '../worker/separate-buffers.js';
 /** Relative to the largest magnitude of a tensor. */
 const tolerance = 2e-5;
 
-async function traceOf(scenario: Scenario, wrap = (executor: Executor) => executor): Promise<TraceEntry[]> {
-  const executor = await createGpuExecutor();
+async function traceOf(
+  scenario: Scenario,
+  style: KernelStyle,
+  wrap = (executor: Executor) => executor,
+): Promise<TraceEntry[]> {
+  const executor = await createGpuExecutor({ style });
   try {
     return await traceModel(wrap(executor), scenario);
   } finally {
@@ -30,36 +35,40 @@ function differing(got: readonly TraceEntry[], expected: readonly TraceEntry[]):
   });
 }
 
-describe('whole Programs on WebGPU', () => {
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    it(name, async () => {
-      const expected = await traceModel(createReferenceExecutor(), scenario);
-      const got = await traceOf(scenario);
-      expect(got.length).to.equal(expected.length);
-      expect(differing(got, expected)).to.deep.equal([]);
-    }).timeout(60_000);
-  }
-
-  it('the same seed gives the same bits twice', async () => {
-    const scenario = scenarios['io, two layers, tied, all dropouts'];
-    if (!scenario) throw new TypeError('There is no such scenario.');
-    const [once, again] = [await traceOf(scenario), await traceOf(scenario)];
-    expect(again).to.deep.equal(once);
-  }).timeout(60_000);
-
-  it('buffers that share memory compute the same bits as those that have their own', async () => {
-    for (const name of ['static, three layers, tied, all dropouts', 'io, two layers, tied, all dropouts']) {
-      const scenario = scenarios[name];
-      if (!scenario) throw new TypeError('There is no such scenario.');
-      expect(await traceOf(scenario)).to.deep.equal(await traceOf(scenario, separating));
+for (const style of kernelStyles) {
+  describe(`whole Programs on WebGPU, by ${style}`, () => {
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      it(name, async () => {
+        const expected = await traceModel(createReferenceExecutor(), scenario);
+        const got = await traceOf(scenario, style);
+        expect(got.length).to.equal(expected.length);
+        expect(differing(got, expected)).to.deep.equal([]);
+      }).timeout(60_000);
     }
-  }).timeout(60_000);
 
+    it('the same seed gives the same bits twice', async () => {
+      const scenario = scenarios['io, one layer, tied, all dropouts'];
+      if (!scenario) throw new TypeError('There is no such scenario.');
+      const [once, again] = [await traceOf(scenario, style), await traceOf(scenario, style)];
+      expect(again).to.deep.equal(once);
+    }).timeout(60_000);
+
+    it('buffers that share memory compute the same bits as those that have their own', async () => {
+      for (const name of ['static, three layers, tied, all dropouts', 'io, two layers, tied, all dropouts']) {
+        const scenario = scenarios[name];
+        if (!scenario) throw new TypeError('There is no such scenario.');
+        expect(await traceOf(scenario, style)).to.deep.equal(await traceOf(scenario, style, separating));
+      }
+    }).timeout(60_000);
+  });
+}
+
+describe('whole Programs on WebGPU', () => {
   it('takes at most three dispatches a layer and step forward, four backward', async () => {
     const scenario = scenarios['io, two layers, tied, all dropouts'];
     if (!scenario) throw new TypeError('There is no such scenario.');
     const { config, dropout } = scenario;
-    const executor = await createGpuExecutor();
+    const executor = await createGpuExecutor({ style: 'tiles' });
     try {
       const shape = { batch: 2, maxSteps: 3 };
       const programs = [

@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WgslReflect, type FunctionInfo, type VariableInfo } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { dawn } from '../../cli/dawn.js';
-import { kernelFiles } from '../../gpu/generated/shaders.js';
+import { kernelFiles, quadFiles } from '../../gpu/generated/shaders.js';
+import type { Stage } from '../../gpu/kernel-table.js';
 import { groupEntries } from '../../gpu/pipelines.js';
 import { makeWords, recordBytes, recordWords, writeRecord } from '../../gpu/record.js';
 import { composeShader } from '../../gpu/shader.js';
-import { dimension, kernels, type Kernel } from './kernels.js';
+import { dimension, kernels, kernelsByQuads, type Kernel } from './kernels.js';
 
 await dawn({ backend: 'null' }); // for its constants
 const layout = groupEntries();
@@ -30,20 +31,32 @@ interface Reflected {
   readonly entries: ReadonlyMap<string, FunctionInfo>;
 }
 
-function reflect(file: string): Reflected {
-  const { code } = composeShader(file);
+function reflect(file: string, byQuads: boolean): Reflected {
+  const { code } = composeShader(file, { byQuads, subgroups: false });
   const { entry } = new WgslReflect(code);
   assert.equal(entry.vertex.length + entry.fragment.length, 0);
   return { code: code.split('\n'), entries: new Map(entry.compute.map((each) => [each.name, each])) };
 }
 
-const shaders = new Map(Object.keys(kernelFiles).map((file) => [file, reflect(file)]));
+/** By the file's name; those of kernels/quads, which stand behind the file of the same name, by `quads/` and that. */
+const shaders = new Map([
+  ...Object.keys(kernelFiles).map((file) => [file, reflect(file, false)] as const),
+  ...Object.keys(quadFiles).map((file) => [`quads/${file}`, reflect(file, true)] as const),
+]);
+const shaderOf = (file: string, { byQuads }: Stage) => (byQuads ? `quads/${file}` : file);
 
-function entryOf(file: string, name: string): FunctionInfo {
-  const entry = shaders.get(file)?.entries.get(name);
-  assert(entry, `${file}.wgsl has no entry point ${name}`);
+function entryOf(file: string, stage: Stage): FunctionInfo {
+  const entry = shaders.get(shaderOf(file, stage))?.entries.get(stage.entry);
+  assert(entry, `${file}.wgsl has no entry point ${stage.entry}`);
   return entry;
 }
+
+/** Constants that have a value unless they are given another. */
+const withDefaults = new Map([
+  ['THREADS', 256],
+  ['ROW_QUADS', 4],
+  ['VECTORS', 0],
+]);
 
 /** What a resource asks of a bind group layout. An array without a length has length 0. */
 function demand({ group, binding, resourceType, access, type }: VariableInfo) {
@@ -77,8 +90,8 @@ function callees(entry: FunctionInfo, known = new Set<FunctionInfo>()): Set<Func
 }
 
 function bytesOf(type: string): number {
-  const array = /^array<(.+), (\d+)u?>$/.exec(type);
-  if (array) return bytesOf(array[1] ?? '') * Number(array[2]);
+  const array = /^array<(.+), (\w+)>$/.exec(type);
+  if (array) return bytesOf(array[1] ?? '') * (withDefaults.get(array[2] ?? '') ?? Number.parseInt(array[2] ?? ''));
   const bytes = { u32: 4, i32: 4, f32: 4, 'atomic<u32>': 4, vec2f: 8, vec2u: 8, vec4f: 16, vec4u: 16 }[type];
   assert(bytes, `workgroup memory of type ${type}`);
   return bytes;
@@ -113,16 +126,22 @@ function numberedCall({ name, file, row, views, sizes, scalars }: Kernel) {
 
 describe('WGSL by reflection', () => {
   it('finds an entry point for every stage, and no other', () => {
-    const used = kernels.flatMap(({ file, row }) => row.stages.map(({ entry }) => `${file} ${entry}`));
-    const declared = [...shaders].flatMap(([file, { entries }]) =>
-      [...entries.keys()].map((name) => `${file} ${name}`),
+    const used = [...kernels, ...kernelsByQuads].flatMap(({ file, row }) =>
+      row.stages.map((stage) => `${shaderOf(file, stage)} ${stage.entry}`),
     );
+    const declared = [...shaders].flatMap(([file, { entries }]) => {
+      // Behind the file of the same name; its own entry points are not used from there.
+      const before = shaders.get(file.replace('quads/', ''))?.entries;
+      const own = [...entries.keys()].filter((name) => !file.startsWith('quads/') || !before?.has(name));
+      return own.map((name) => `${file} ${name}`);
+    });
     assert.deepEqual(declared.sort(), [...new Set(used)].sort());
   });
 
-  for (const kernel of kernels) {
-    for (const { entry: name } of kernel.row.stages) {
-      const entry = entryOf(kernel.file, name);
+  for (const kernel of [...kernels, ...kernelsByQuads]) {
+    for (const stage of kernel.row.stages) {
+      const entry = entryOf(kernel.file, stage);
+      const name = `${stage.byQuads ? 'quads/' : ''}${stage.entry}`;
 
       it(`${name} is bound to what the layout has`, () => {
         const demands = entry.resources.map(demand).sort((a, b) => a.binding - b.binding);
@@ -133,7 +152,7 @@ describe('WGSL by reflection', () => {
         );
         assert.deepEqual(
           demands.slice(0, 2).map(({ what }) => what),
-          ['array<u32, 0>', 'array<u32, 0>'],
+          stage.byQuads ? ['array<array<u32, 4>, 0>', 'array<array<u32, 4>, 0>'] : ['array<u32, 0>', 'array<u32, 0>'],
         );
         assert(kinds.filter(({ type }) => type !== 'uniform').length <= limits.storageBuffers);
       });
@@ -163,12 +182,12 @@ describe('WGSL by reflection', () => {
         assert.equal(size.length, 3);
         assert(size.every((threads, axis) => threads >= 1 && threads <= (limits.size[axis] ?? 0)));
         assert(size.reduce((product, threads) => product * threads, 1) <= limits.invocations);
-        const shader = shaders.get(kernel.file);
+        const shader = shaders.get(shaderOf(kernel.file, stage));
         assert(shader && workgroupBytes(shader, entry) <= limits.workgroupBytes);
       });
 
-      it(`${name} has no constant but the arenas of its call`, () => {
-        const arenas = kernel.views.map(([view]) => `${view}_arena`);
+      it(`${name} has no constant but the arenas of its call and those with a value of their own`, () => {
+        const arenas = [...kernel.views.map(([view]) => `${view}_arena`), ...withDefaults.keys()];
         const known = new Set(kernel.row.scratch ? [...arenas, 'scratch_arena'] : arenas);
         assert.deepEqual(
           entry.overrides.map((each) => each.name).filter((each) => !known.has(each)),

@@ -1,6 +1,6 @@
 /**
  * `navigator.gpu`, with a hand on what it gives out: devices can be destroyed at a given moment, buffers are counted, and
- * adapters can be absent, say that they are hardware, or have no memory. What computes is the real thing.
+ * adapters can be absent, say that they are hardware, or have no memory or no features. What computes is the real thing.
  */
 import type { GpuSource } from '../../gpu/adapter.js';
 
@@ -9,6 +9,8 @@ export interface RigOptions {
   readonly poseAs?: string;
   /** No adapter: as where a browser does not trust the driver. */
   readonly blocked?: boolean;
+  /** No adapter has a feature that is optional. */
+  readonly withoutFeatures?: boolean;
   /** Seconds before a device is given out. */
   readonly deviceDelay?: number;
   /** Devices that refuse memory, counted from 0. */
@@ -40,13 +42,14 @@ export class GpuRig implements GpuSource {
 
   async requestAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
     this.adapters++;
-    const { blocked, poseAs, deviceDelay = 0 } = this.options;
+    const { blocked, poseAs, withoutFeatures, deviceDelay = 0 } = this.options;
     const adapter = blocked ? null : await navigator.gpu.requestAdapter(options);
     if (!adapter) return null;
     if (poseAs !== undefined) {
       const info = { vendor: poseAs, architecture: '', device: '', description: '', isFallbackAdapter: false };
       Object.defineProperty(adapter, 'info', { value: info });
     }
+    if (withoutFeatures) Object.defineProperty(adapter, 'features', { value: new Set() });
     const request = async (descriptor?: GPUDeviceDescriptor) => {
       await new Promise((resolve) => setTimeout(resolve, 1000 * deviceDelay));
       return this.#follow(await GPUAdapter.prototype.requestDevice.call(adapter, descriptor));

@@ -6,15 +6,16 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { dawn } from '../../cli/dawn.js';
 import { openGpu } from '../../gpu/device.js';
+import type { Constants } from '../../gpu/kernel-table.js';
 import { Pipelines } from '../../gpu/pipelines.js';
 import { arenas } from '../../gpu/record.js';
 import { composeShader } from '../../gpu/shader.js';
-import { kernels, type Kernel } from './kernels.js';
+import { kernels, kernelsByQuads, type Kernel } from './kernels.js';
 
 const gpu = await openGpu({ source: await dawn({ backend: 'null' }) });
-const pipelines = new Pipelines(gpu.device);
+assert(gpu.has('subgroups'));
 
-function constants({ views, row }: Kernel, arena: number, optional: number): Record<string, number> {
+function constants({ views, row }: Kernel, arena: number, optional: number): Constants {
   const given = views.map(([name, isOptional]) => [`${name}_arena`, isOptional ? optional : arena] as const);
   return Object.fromEntries(row.scratch ? [...given, ['scratch_arena', arenas.own]] : given);
 }
@@ -22,12 +23,32 @@ function constants({ views, row }: Kernel, arena: number, optional: number): Rec
 describe('WGSL', () => {
   after(() => gpu.destroy());
 
-  for (const kernel of kernels) {
-    it(`${kernel.name} compiles in all its variants`, async () => {
-      for (const arena of [arenas.own, arenas.shared]) {
-        for (const optional of [arenas.absent, arenas.own, arenas.shared]) {
-          for (const { entry } of kernel.row.stages) {
-            await pipelines.get(kernel.file, entry, constants(kernel, arena, optional));
+  for (const subgroups of [false, true]) {
+    const pipelines = new Pipelines(gpu.device, subgroups);
+    for (const kernel of kernels) {
+      it(`${kernel.name} compiles in all its variants, ${subgroups ? 'with' : 'without'} subgroups`, async () => {
+        for (const arena of [arenas.own, arenas.shared]) {
+          for (const optional of [arenas.absent, arenas.own, arenas.shared]) {
+            for (const stage of kernel.row.stages) {
+              await pipelines.get(kernel.file, stage, constants(kernel, arena, optional));
+            }
+          }
+        }
+        assert.equal(gpu.failure, null);
+      });
+    }
+  }
+
+  const pipelines = new Pipelines(gpu.device, true);
+  for (const kernel of kernelsByQuads) {
+    it(`${kernel.name} by quads compiles in all its variants`, async () => {
+      for (const aligned of [false, true]) {
+        for (const rows of [1, 64]) {
+          for (const optional of [arenas.absent, arenas.own]) {
+            for (const stage of kernel.row.stages) {
+              const more = stage.constants?.({ b: rows, m: rows }, () => aligned);
+              await pipelines.get(kernel.file, stage, { ...constants(kernel, arenas.shared, optional), ...more });
+            }
           }
         }
       }
@@ -36,10 +57,10 @@ describe('WGSL', () => {
   }
 
   it('an error names file, line, column and source', async () => {
-    const shader = composeShader('fill');
+    const shader = composeShader('fill', { byQuads: false, subgroups: true });
     const { code } = shader;
     const at = code.split('\n').findIndex((line) => line.includes('fn fill')) + 1;
     assert.deepEqual(shader.locate(at), { file: 'fill.wgsl', line: 14, text: code.split('\n')[at - 1] });
-    await assert.rejects(pipelines.get('fill', 'nowhere', { x_arena: 1 }), { code: 'internal' });
+    await assert.rejects(pipelines.get('fill', { entry: 'nowhere' }, { x_arena: 1 }), { code: 'internal' });
   });
 });

@@ -72,6 +72,28 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     batch: 13,
     segments: [6, 2, 5],
   },
+  // What reads four numbers at once does so only where all sizes allow it; the batch is more than one tile of rows.
+  'static, two layers, all in fours': {
+    ...common,
+    config: configOf({ adaptation: 'static', vocabularySize: 36, embeddingSize: 20, hiddenSizes: [36, 20] }),
+    dropout: allDropout,
+    batch: 20,
+    segments: [3, 5],
+  },
+  'io, two layers, all in fours': {
+    ...common,
+    config: configOf({
+      adaptation: 'io',
+      vocabularySize: 36,
+      embeddingSize: 20,
+      hiddenSizes: [36, 20],
+      latentSize: 12,
+    }),
+    dropout: allDropout,
+    optimizer: 'adamw',
+    batch: 20,
+    segments: [3, 5],
+  },
 };
 
 const size = fc.integer({ min: 1, max: 9 });

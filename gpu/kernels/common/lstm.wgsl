@@ -20,7 +20,10 @@ fn unit_backward(gates: vec4f, c_previous: f32, c: f32, dy: f32, dc: ptr<functio
 
 // Unit j of N in a row of [B, 4N].
 fn load_gates(p: Place, row: u32, j: u32, N: u32) -> vec4f {
-  return vec4f(load(p, row, j), load(p, row, N + j), load(p, row, 2u * N + j), load(p, row, 3u * N + j));
+  let i = index(p, row, j);
+  let words = vec4u(
+    word_at(p.arena, i), word_at(p.arena, i + N), word_at(p.arena, i + 2u * N), word_at(p.arena, i + 3u * N));
+  return bitcast<vec4f>(words);
 }
 
 fn gate_factors(p: Place, row: u32, j: u32, N: u32) -> vec4f {
@@ -31,8 +34,13 @@ fn gate_factors(p: Place, row: u32, j: u32, N: u32) -> vec4f {
 }
 
 fn keep_gates(p: Place, row: u32, j: u32, N: u32, value: vec4f) {
-  keep(p, row, j, value.x);
-  keep(p, row, N + j, value.y);
-  keep(p, row, 2u * N + j, value.z);
-  keep(p, row, 3u * N + j, value.w);
+  if (p.arena == ABSENT) {
+    return;
+  }
+  let i = index(p, row, j);
+  let words = bitcast<vec4u>(value);
+  set_word(p.arena, i, words.x);
+  set_word(p.arena, i + N, words.y);
+  set_word(p.arena, i + 2u * N, words.z);
+  set_word(p.arena, i + 3u * N, words.w);
 }

@@ -13,15 +13,9 @@ fn two_to(n: i32) -> f32 {
   return bitcast<f32>(u32(n + 127) << 23u);
 }
 
-// e^x = 2^n e^r with |r| ≤ ln 2 / 2. Below 2⁻¹²⁶ it is 0.
+// e^x = 2^n e^r with |r| ≤ ln 2 / 2. Below 2⁻¹²⁶ it is 0. Without branches: a CPU would go through both sides.
 fn exponential(x: f32) -> f32 {
-  if (is_nan(x)) {
-    return x;
-  }
-  if (x < -87.3) {
-    return 0.0;
-  }
-  let bounded = min(x, 88.72);
+  let bounded = clamp(x, -87.3, 88.72);
   let n = floor(bounded * 1.44269504 + 0.5);
   let r = (bounded - n * 0.693359375) + n * 2.12194440e-4;
   var p = 1.9875691500e-4;
@@ -32,8 +26,9 @@ fn exponential(x: f32) -> f32 {
   p = p * r + 5.0000001201e-1;
   let y = p * r * r + r + 1.0;
   // In two steps, since 2^128 is no float.
-  let half = i32(n) / 2;
-  return y * two_to(half) * two_to(i32(n) - half);
+  let half = i32(n) >> 1u;
+  let e = y * two_to(half) * two_to(i32(n) - half);
+  return select(select(e, 0.0, x < -87.3), x, is_nan(x));
 }
 
 // log x for positive, normal x: x = 2^e m with √½ ≤ m < √2.
@@ -64,20 +59,16 @@ fn logarithm(x: f32) -> f32 {
 }
 
 fn tangent(x: f32) -> f32 {
-  if (abs(x) < 0.625) {
-    let s = x * x;
-    var p = -5.70498872745e-3;
-    p = p * s + 2.06390887954e-2;
-    p = p * s - 5.37397155531e-2;
-    p = p * s + 1.33314422036e-1;
-    p = p * s - 3.33332819422e-1;
-    return p * s * x + x;
-  }
+  let s = x * x;
+  var p = -5.70498872745e-3;
+  p = p * s + 2.06390887954e-2;
+  p = p * s - 5.37397155531e-2;
+  p = p * s + 1.33314422036e-1;
+  p = p * s - 3.33332819422e-1;
+  let near = p * s * x + x;
   let y = 1.0 - 2.0 / (exponential(2.0 * min(abs(x), 20.0)) + 1.0);
-  if (is_nan(x)) {
-    return x;
-  }
-  return select(y, -y, x < 0.0);
+  let far = select(y, -y, x < 0.0);
+  return select(select(far, near, abs(x) < 0.625), x, is_nan(x));
 }
 
 fn sigmoid(x: f32) -> f32 {

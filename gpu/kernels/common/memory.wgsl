@@ -1,14 +1,8 @@
-// Every number of a Program lies in one of two arenas of 32-bit words: one that all Programs of an executor share
-// (parameters, gradients, moments), one of the Program's own. Both are bound whole, once; a call finds its operands by
-// the offsets of its record. Ids are words too. What a view is bound to is known when the pipeline is made.
+// A place in an arena (words.wgsl), by row and column. What a view is bound to is known when the pipeline is made.
 
 const ABSENT = 0u; // the call leaves this view out
 const OWN = 1u;
 const SHARED = 2u;
-
-@group(0) @binding(0) var<storage, read_write> shared_words: array<u32>;
-@group(0) @binding(1) var<storage, read_write> own_words: array<u32>;
-// @group(0) @binding(2) is the call's record, laid out by each kernel: views as [offset, ld], then sizes, then scalars.
 
 struct Place {
   arena: u32,
@@ -20,21 +14,16 @@ fn place(arena: u32, view: vec2u) -> Place {
   return Place(arena, view.x, view.y);
 }
 
+fn index(p: Place, row: u32, column: u32) -> u32 {
+  return p.offset + row * p.ld + column;
+}
+
 fn load_word(p: Place, row: u32, column: u32) -> u32 {
-  let i = p.offset + row * p.ld + column;
-  if (p.arena == SHARED) {
-    return shared_words[i];
-  }
-  return own_words[i];
+  return word_at(p.arena, index(p, row, column));
 }
 
 fn store_word(p: Place, row: u32, column: u32, value: u32) {
-  let i = p.offset + row * p.ld + column;
-  if (p.arena == SHARED) {
-    shared_words[i] = value;
-  } else {
-    own_words[i] = value;
-  }
+  set_word(p.arena, index(p, row, column), value);
 }
 
 fn load(p: Place, row: u32, column: u32) -> f32 {
@@ -62,6 +51,10 @@ fn keep(p: Place, row: u32, column: u32, value: f32) {
   if (p.arena != ABSENT) {
     store(p, row, column, value);
   }
+}
+
+fn nowhere() -> Place {
+  return Place(ABSENT, 0u, 0u);
 }
 
 fn blocks(count: u32, size: u32) -> u32 {

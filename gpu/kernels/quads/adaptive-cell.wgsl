@@ -1,0 +1,78 @@
+// The products of adaptive-cell.wgsl by quads. Forward, d_x ⊙ x and d_h ⊙ h′ are there already. Where both products are
+// kept, what follows is left to adaptiveCellForwardUnits, which finds single words more quickly.
+// requires quad-product
+
+@compute @workgroup_size(4)
+fn adaptiveCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let B = forward.B;
+  let H = forward.H;
+  let row = quad_tile(group, lane).row;
+  let unit = group.x * QUAD_UNITS + lane; // and four after it
+  var input: QuadSums;
+  if (x_arena != ABSENT) {
+    let raw = place(x_arena, forward.x);
+    let scaled = place(scaledX_arena, forward.scaledX);
+    let w = place(weightIh_arena, forward.weightIh);
+    add_quad_nt(&input, chosen(scaled, raw, policyX_arena), w, B, 4u * H, forward.I, row, unit, unit + 4u, H);
+  }
+  var hidden: QuadSums;
+  let raw = place(h_arena, forward.h);
+  let scaled = place(scaledH_arena, forward.scaledH);
+  let w = place(weightHh_arena, forward.weightHh);
+  add_quad_nt(&hidden, chosen(scaled, raw, policyH_arena), w, B, 4u * H, H, row, unit, unit + 4u, H);
+  var p = quad_results(input);
+  var q = quad_results(hidden);
+  for (var i = 0u; i < QUAD_RESULTS; i++) {
+    let r = row - lane + (i & 15u);
+    let j = unit + 4u * (i >> 4u);
+    if (is_quad_row(i) && r < B && j < H) {
+      keep_products(r, j, quad_result(&p, i), quad_result(&q, i));
+      if (!keeps_products()) {
+        finish_unit(r, j, quad_result(&p, i), quad_result(&q, i));
+      }
+    }
+  }
+}
+
+// As in gpu/quad-table.ts.
+fn keeps_products() -> bool {
+  return hiddenPart_arena != ABSENT && (x_arena == ABSENT || inputPart_arena != ABSENT);
+}
+
+// What is scaled by a policy, if there is one.
+fn chosen(scaled: Place, raw: Place, policy: u32) -> Place {
+  if (policy == ABSENT) {
+    return raw;
+  }
+  return scaled;
+}
+
+@compute @workgroup_size(4)
+fn adaptiveCellBackwardHidden(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let by = hidden_factors();
+  let tile = quad_tile(group, lane);
+  var sums: QuadSums;
+  add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
+  var results = quad_results(sums);
+  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
+    let one = quad_element(&results, e, tile);
+    if (one.row < backward.B && one.column < by.width) {
+      finish_hidden(one.row, one.column, one.value);
+    }
+  }
+}
+
+@compute @workgroup_size(4)
+fn adaptiveCellBackwardInput(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let by = input_factors();
+  let tile = quad_tile(group, lane);
+  var sums: QuadSums;
+  add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
+  var results = quad_results(sums);
+  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
+    let one = quad_element(&results, e, tile);
+    if (one.row < backward.B && one.column < by.width) {
+      finish_input(one.row, one.column, one.value);
+    }
+  }
+}
