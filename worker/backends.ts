@@ -5,6 +5,7 @@ import type { Executor } from '../core/executor.js';
 import { defaultSource, inspectAdapter, type AdapterReport, type GpuSource } from '../gpu/adapter.js';
 import type { Modules } from './assets.js';
 import { shortMemory, type ChoiceMemory } from './choice-memory.js';
+import { usualThreads } from './threads/thread-support.js';
 import { createWasmExecutor } from './wasm-executor.js';
 
 export interface BackendOptions {
@@ -41,8 +42,7 @@ export class Backends {
 
   /** That WASM trains on unless another number is asked for. */
   async usualThreads(): Promise<number> {
-    const { threads } = await this.#modules();
-    return threads ? Math.max(1, threads.available - threads.spared) : 1;
+    return usualThreads((await this.#modules()).threads);
   }
 
   /** @throws AdaptiveError 'unsupported' when there is no adapter or no device */

@@ -3,6 +3,7 @@
  * cannot be read is measured again.
  */
 import { createStore, get, set, type UseStore } from 'idb-keyval';
+import { within } from './within.js';
 
 /** The faster backend, and how many times as fast as the other it was. */
 export interface Measured {
@@ -27,7 +28,7 @@ export function shortMemory(): ChoiceMemory {
 }
 
 /** A store that does not answer must not keep anybody from training. */
-const patience = 500; // ms
+const patience = 0.5; // s
 
 /** For as long as the browser keeps the site's data: in IndexedDB, and in memory in case that refuses. */
 export function longMemory(database = 'adaptive-lm'): ChoiceMemory {
@@ -46,16 +47,10 @@ export function longMemory(database = 'adaptive-lm'): ChoiceMemory {
 
 /** What `work` comes to, or null when it fails or takes too long. */
 async function patiently<T>(work: () => Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), patience);
-  });
   try {
-    return await Promise.race([work(), tooLong]);
+    return await within(patience, work());
   } catch {
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

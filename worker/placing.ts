@@ -4,7 +4,7 @@ import { AdaptiveError } from '../core/errors.js';
 import type { Executor } from '../core/executor.js';
 import { fingerprint } from '../gpu/generated/fingerprint.js';
 import { reasonOf, type Backends } from './backends.js';
-import { within } from './quickest.js';
+import { within } from './within.js';
 
 /** What can stand on one backend or another. */
 export interface Placeable {

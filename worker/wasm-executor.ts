@@ -3,17 +3,18 @@
  * one call into the module, which walks it. Nothing is allocated after `load`.
  */
 import { AdaptiveError } from '../core/errors.js';
-import type { Executor, LoadOptions, Runner, Team, Values } from '../core/executor.js';
+import type { Executor, LoadOptions, Team } from '../core/executor.js';
 import { planMemory } from '../core/memory-plan.js';
-import { elementsAt, type BufferSpec, type ElementType, type Program } from '../core/program.js';
+import type { BufferSpec, ElementType, Program } from '../core/program.js';
 import { encodeProgram, type Placement } from './encode-program.js';
 import { OverlayRooms, type OverlayRoom } from './overlay-rooms.js';
 import { planPacking } from './pack-weights.js';
 import { noInt8, planInt8, quantiseWeights } from './quantise-weights.js';
 import { Crew } from './threads/crew.js';
 import { died, ThreadPool, type Job } from './threads/thread-pool.js';
-import type { ThreadSupport } from './threads/thread-support.js';
+import { usualThreads, type ThreadSupport } from './threads/thread-support.js';
 import { instantiate, type WasmInstance } from './wasm-module.js';
+import { WasmRunner, type RunnerHost } from './wasm-runner.js';
 
 const elementBytes = 4;
 const lineElements = 16;
@@ -42,7 +43,7 @@ export async function createWasmExecutor(options: WasmExecutorOptions): Promise<
   return new WasmExecutor(wasm, threads);
 }
 
-export class WasmExecutor implements Executor {
+export class WasmExecutor implements Executor, RunnerHost {
   readonly backend = 'wasm';
   readonly #shared = new Map<string, Shared>();
   readonly #runners = new Set<WasmRunner>();
@@ -67,11 +68,15 @@ export class WasmExecutor implements Executor {
   }
 
   get usualThreads(): number {
-    return Math.max(1, this.threads - (this.support?.spared ?? 0));
+    return usualThreads(this.support);
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.wasm.memory;
   }
 
   get bytes(): number {
-    return this.#destroyed ? 0 : this.wasm.memory.buffer.byteLength;
+    return this.#destroyed ? 0 : this.memory.buffer.byteLength;
   }
 
   async load(program: Program, options?: LoadOptions): Promise<WasmRunner> {
@@ -180,7 +185,6 @@ export class WasmExecutor implements Executor {
     }
   }
 
-  /** Programs take turns in their overlays. @throws AdaptiveError 'internal' while a team is being replayed */
   assertTurn(name: string): void {
     if (this.#together)
       throw new AdaptiveError('internal', `${name} was to be replayed while a team is. Wait for that.`);
@@ -199,7 +203,6 @@ export class WasmExecutor implements Executor {
     return this.#pool;
   }
 
-  /** Replays on this thread, with helpers for products of one row when there are to be several. */
   replay({ program, steps }: Job, threads: number): void {
     const helpers = Math.min(threads, this.threads) - 1;
     if (this.support && helpers > 0) this.#crew ??= new Crew(this.wasm, this.support, helpers);
@@ -248,74 +251,4 @@ export class WasmExecutor implements Executor {
 
 function place(address: number, length: number): Placement {
   return { address, end: address + length * elementBytes };
-}
-
-export class WasmRunner implements Runner {
-  #loaded = true;
-
-  constructor(
-    readonly executor: WasmExecutor,
-    readonly program: Program,
-    readonly address: number,
-    readonly placements: readonly Placement[],
-    /** That may divide a product. */
-    readonly threads: number,
-    readonly hooks: { readonly refresh: () => void; readonly unload: () => void },
-  ) {}
-
-  run(steps: number): void {
-    this.executor.replay(this.job(steps), this.threads);
-  }
-
-  /** What a thread is to replay. */
-  job(steps: number): Job {
-    this.#check();
-    this.executor.assertTurn(this.program.name);
-    if (!Number.isInteger(steps) || steps < 1 || steps > this.program.maxSteps) {
-      throw new AdaptiveError(
-        'program',
-        `${this.program.name}: expected 1 to ${this.program.maxSteps} steps, got ${steps}.`,
-      );
-    }
-    return { program: this.address, steps };
-  }
-
-  write(port: string, values: Values): void {
-    this.#open(port, values.length).set(values);
-  }
-
-  refresh(): void {
-    this.#check();
-    this.hooks.refresh();
-  }
-
-  async read<T extends Values>(port: string, into: T): Promise<T> {
-    into.set(this.#open(port, into.length));
-    return into;
-  }
-
-  unload(): void {
-    if (!this.#loaded) return;
-    this.#loaded = false;
-    this.hooks.unload();
-  }
-
-  /** The memory of the first `length` elements of a port. The memory may have grown since, so the view is made anew. */
-  #open(name: string, length: number): Float32Array | Int32Array {
-    this.#check();
-    const port = this.program.ports.get(name);
-    const placement = port && this.placements[port.view.buffer];
-    if (!placement) throw new AdaptiveError('program', `${this.program.name} has no port ${name}.`);
-    const capacity = elementsAt(port.shape, this.program.maxSteps);
-    if (length > capacity) {
-      throw new AdaptiveError('program', `Port ${name} of ${this.program.name} holds ${capacity}, got ${length}.`);
-    }
-    const address = placement.address + port.view.offset * elementBytes;
-    const { buffer } = this.executor.wasm.memory;
-    return port.type === 'f32' ? new Float32Array(buffer, address, length) : new Int32Array(buffer, address, length);
-  }
-
-  #check(): void {
-    if (!this.#loaded) throw new AdaptiveError('destroyed', `${this.program.name} was unloaded.`);
-  }
 }

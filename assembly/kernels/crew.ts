@@ -63,14 +63,26 @@ export function setCrew(block: usize): void {
   crew = block;
 }
 
-/** The job to be filled in, when dividing a product of that many bytes of weights pays, else null. */
+/** The job of a product, when dividing that many bytes of weights pays, else null. scales and step are still to be set. */
 @inline
-export function jobFor(bytes: i32): RowJob | null {
+export function jobFor(
+  bytes: i32, n: i32, k: i32, x: usize, weight: usize, next: usize, bias: usize, y: usize, accumulate: bool,
+): RowJob | null {
   if (!ASC_FEATURE_THREADS) return null;
-  return crew && bytes >= leastBytes ? changetype<RowJob>(crew + jobAt) : null;
+  if (!crew || bytes < leastBytes) return null;
+  const job = changetype<RowJob>(crew + jobAt);
+  job.n = n;
+  job.k = k;
+  job.x = x;
+  job.weight = weight;
+  job.next = next;
+  job.bias = bias;
+  job.y = y;
+  job.accumulate = accumulate;
+  return job;
 }
 
-/** Does a job that was filled in, but for its parts: `bytes` of weights. */
+/** Does a job: `bytes` of weights. */
 export function doTogether(job: RowJob, part: Part, bytes: i32): void {
   if (!ASC_FEATURE_THREADS) return;
   const most = min(mostParts, bytes / partBytes);

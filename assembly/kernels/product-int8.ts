@@ -72,18 +72,10 @@ function scaledSums(
   n: i32, k: i32, step: f32, q: usize, next: usize, scales: usize, bias: usize, y: usize, accumulate: bool,
 ): void {
   const bytes = n * k;
-  const job = jobFor(bytes);
+  const job = jobFor(bytes, n, k, wholeX(), q, next, bias, y, accumulate);
   if (!job) return rowSums(n, k, step, wholeX(), q, next, scales, bias, y, accumulate);
-  job.n = n;
-  job.k = k;
-  job.x = wholeX();
-  job.weight = q;
-  job.next = next;
   job.scales = scales;
   job.step = step;
-  job.bias = bias;
-  job.y = y;
-  job.accumulate = accumulate;
   doTogether(job, sumsPart, bytes);
 }
 

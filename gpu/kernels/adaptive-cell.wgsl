@@ -246,24 +246,36 @@ struct Factors {
   scale: Place, //  [B, 4H]
   weight: Place, // [4H, width]
   width: u32,
+  of_input: bool, // da, else de
 }
 
 fn hidden_factors() -> Factors {
-  let weight = place(weightHh_arena, backward.weightHh);
-  if (hiddenPart_arena != ABSENT) {
-    return Factors(place(hiddenPart_arena, backward.hiddenPart), nowhere(), weight, backward.H);
-  }
-  let scale = place(policyHh_arena, backward.policyHh);
-  return Factors(place(gates_arena, backward.gates), scale, weight, backward.H);
+  return factors(
+    place(hiddenPart_arena, backward.hiddenPart),
+    place(policyHh_arena, backward.policyHh),
+    place(weightHh_arena, backward.weightHh), backward.H, false);
 }
 
 fn input_factors() -> Factors {
-  let weight = place(weightIh_arena, backward.weightIh);
-  if (inputPart_arena != ABSENT) {
-    return Factors(place(inputPart_arena, backward.inputPart), nowhere(), weight, backward.I);
+  return factors(
+    place(inputPart_arena, backward.inputPart),
+    place(policyIh_arena, backward.policyIh),
+    place(weightIh_arena, backward.weightIh), backward.I, true);
+}
+
+fn factors(part: Place, policy: Place, weight: Place, width: u32, of_input: bool) -> Factors {
+  if (part.arena != ABSENT) {
+    return Factors(part, nowhere(), weight, width, of_input);
   }
-  let scale = place(policyIh_arena, backward.policyIh);
-  return Factors(place(gates_arena, backward.gates), scale, weight, backward.I);
+  return Factors(place(gates_arena, backward.gates), policy, weight, width, of_input);
+}
+
+fn finish_product(of_input: bool, row: u32, column: u32, sum: f32) {
+  if (of_input) {
+    finish_input(row, column, sum);
+  } else {
+    finish_hidden(row, column, sum);
+  }
 }
 
 fn finish_hidden(row: u32, column: u32, de: f32) {
@@ -289,23 +301,17 @@ fn adaptiveCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
   let H = backward.H;
   let first_row = group.y * ROW_TILE;
   let row = first_row + thread / ROW_TILE;
-  let of_input = group.x >= blocks(H, ROW_TILE);
   var by = hidden_factors();
   var first_column = group.x * ROW_TILE;
-  if (of_input) {
+  if (group.x >= blocks(H, ROW_TILE)) {
     by = input_factors();
     first_column -= blocks(H, ROW_TILE) * ROW_TILE;
   }
   let sum = row_product(
     by.left, by.scale, false, by.weight, false, B, by.width, 0u, 4u * H, first_row, first_column, thread);
   let column = first_column + thread % ROW_TILE;
-  if (row >= B || column >= by.width) {
-    return;
-  }
-  if (of_input) {
-    finish_input(row, column, sum);
-  } else {
-    finish_hidden(row, column, sum);
+  if (row < B && column < by.width) {
+    finish_product(by.of_input, row, column, sum);
   }
 }
 

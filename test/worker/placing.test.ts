@@ -10,7 +10,8 @@ import type { Executor } from '../../core/executor.js';
 import { shortMemory, type ChoiceMemory } from '../../worker/choice-memory.js';
 import { Backends } from '../../worker/backends.js';
 import { place, placeAgain, type Order, type Placeable } from '../../worker/placing.js';
-import { quickest, within } from '../../worker/quickest.js';
+import { quickest } from '../../worker/quickest.js';
+import { within } from '../../worker/within.js';
 import { modules } from './engines.js';
 
 const gpu = await dawn({ backend: 'null' });

@@ -16,3 +16,8 @@ export interface ThreadSupport {
   /** @param onDeath is called with the reason if the thread ends by itself. */
   spawn(onDeath: (reason: string) => void): ThreadHandle;
 }
+
+/** Threads that work unless another number is asked for. */
+export function usualThreads(support: ThreadSupport | null): number {
+  return support ? Math.max(1, support.available - support.spared) : 1;
+}

@@ -47,9 +47,7 @@ fn chosen(scaled: Place, raw: Place, policy: u32) -> Place {
   return scaled;
 }
 
-@compute @workgroup_size(4)
-fn adaptiveCellBackwardHidden(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let by = hidden_factors();
+fn backward_quads(by: Factors, group: vec3u, lane: u32) {
   let tile = quad_tile(group, lane);
   var sums: QuadSums;
   add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
@@ -57,22 +55,17 @@ fn adaptiveCellBackwardHidden(@builtin(workgroup_id) group: vec3u, @builtin(loca
   for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
     let one = quad_element(&results, e, tile);
     if (one.row < backward.B && one.column < by.width) {
-      finish_hidden(one.row, one.column, one.value);
+      finish_product(by.of_input, one.row, one.column, one.value);
     }
   }
 }
 
 @compute @workgroup_size(4)
+fn adaptiveCellBackwardHidden(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  backward_quads(hidden_factors(), group, lane);
+}
+
+@compute @workgroup_size(4)
 fn adaptiveCellBackwardInput(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let by = input_factors();
-  let tile = quad_tile(group, lane);
-  var sums: QuadSums;
-  add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
-  var results = quad_results(sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let one = quad_element(&results, e, tile);
-    if (one.row < backward.B && one.column < by.width) {
-      finish_input(one.row, one.column, one.value);
-    }
-  }
+  backward_quads(input_factors(), group, lane);
 }
