@@ -1,29 +1,39 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
- * Names: memory, products, training, writing, start; without one, these. And peers: other engines beside ours.
+ * Names: memory, products, training, writing, start; without one, these. And peers: other engines beside ours, on WASM;
+ * webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models } from './configurations.js';
+import { adapterLines, type AdapterReport } from './gpu/adapter.js';
 import { measureMemory } from './memory.js';
 import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
+import type { PeerBackend } from './peers/protocol.js';
 import { nameWidth, print, readable, withLimit, write, type Line } from './report.js';
 import { measureStart } from './start.js';
 
 const ownParts = ['memory', 'products', 'training', 'writing', 'start'] as const;
-const parts = [...ownParts, 'peers'] as const;
+const parts = [...ownParts, 'peers', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
+/** What goes into the file. */
+type Entry = Line | PeerLine | { readonly adapter: AdapterReport };
 
 function printPeer(line: PeerLine): void {
   if (line.error !== undefined)
     process.stdout.write(`${line.name.padEnd(nameWidth)}${line.engine} failed: ${line.error}\n`);
-  else write(line, line.ratio === null ? line.engine : `ours / theirs ${line.ratio.toFixed(2)}   ${line.engine}`);
+  else {
+    const { stepOfM } = line;
+    const ratio = line.ratio === null ? '' : `ours / theirs ${line.ratio.toFixed(2)}   `;
+    const foretold = stepOfM === undefined ? '' : `; a step of M would take about ${Math.round(stepOfM)} s`;
+    write(line, `${ratio}${line.engine}${foretold}`);
+  }
 }
 
-function showMemory(lines: (Line | PeerLine)[]): void {
+function showMemory(lines: Entry[]): void {
   for (const { figure, fewest, apart } of measureMemory()) {
     const line = withLimit(figure, fewest, 'what is alive at once');
     lines.push(line);
@@ -37,7 +47,7 @@ async function ask(page: Page, request: BenchRequest) {
   return answer;
 }
 
-async function measureAll(page: Page, wanted: readonly Part[], lines: (Line | PeerLine)[]): Promise<void> {
+async function measureAll(page: Page, wanted: readonly Part[], lines: Entry[]): Promise<void> {
   const add = (line: Line) => {
     lines.push(line);
     print(line);
@@ -81,19 +91,19 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: (Line | Pe
   }
 }
 
-async function measureBeside(page: Page, lines: (Line | PeerLine)[]): Promise<boolean> {
+async function measureBeside(page: Page, backend: PeerBackend, lines: Entry[]): Promise<boolean> {
   const measureOurs = async (request: BenchRequest) => {
     const [figure] = (await ask(page, request)).figures;
     if (!figure) throw new Error('Ours was not measured.');
     return figure;
   };
-  return measurePeers(page, measureOurs, (line) => {
+  return measurePeers(page, backend, measureOurs, (line) => {
     lines.push(line);
     printPeer(line);
   });
 }
 
-async function measureInBrowser(wanted: readonly Part[], lines: (Line | PeerLine)[]): Promise<void> {
+async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promise<void> {
   const browser = await launch({
     executablePath: process.env['CHROME_PATH'] ?? '',
     args: (process.env['CHROME_FLAGS'] ?? '').split(' '),
@@ -103,8 +113,15 @@ async function measureInBrowser(wanted: readonly Part[], lines: (Line | PeerLine
     const page = await browser.newPage();
     await page.goto(`${url}bench/`);
     process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
-    await measureAll(page, wanted, lines);
-    if (wanted.includes('peers') && !(await measureBeside(page, lines))) process.exitCode = 1;
+    // The peak is WASM's.
+    if (wanted.some((part) => part !== 'webgpu-peers')) await measureAll(page, wanted, lines);
+    if (wanted.includes('peers') && !(await measureBeside(page, 'wasm', lines))) process.exitCode = 1;
+    if (wanted.includes('webgpu-peers')) {
+      const adapter = await page.evaluate(() => globalThis.describeGpu());
+      lines.push({ adapter });
+      process.stdout.write(`${adapterLines(adapter)}\n`);
+      if (!(await measureBeside(page, 'webgpu', lines))) process.exitCode = 1;
+    }
     await page.close();
     if (wanted.includes('start')) {
       for (const each of await measureStart(browser, url, counter)) {
@@ -133,7 +150,7 @@ if (wrong !== undefined) {
   process.exit(2);
 }
 const wanted: readonly Part[] = positionals.length > 0 ? positionals.filter(isPart) : ownParts;
-const lines: (Line | PeerLine)[] = [];
+const lines: Entry[] = [];
 if (wanted.includes('memory')) showMemory(lines);
 if (wanted.some((part) => part !== 'memory')) await measureInBrowser(wanted, lines);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(lines, null, 2)}\n`);

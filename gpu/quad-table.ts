@@ -12,9 +12,18 @@ import {
   type Stage,
 } from './kernel-table.js';
 
-/** Fours of rows in a tile: as many tiles as sixteen rows each ask for, and the rows shared out among them. */
-function rowQuads(rows: number): number {
-  return Math.max(1, blocks(blocks(rows, Math.max(1, blocks(rows, 16))), 4));
+/** So many tiles keep the cores of most machines busy. */
+const enoughTiles = 8;
+/** And so many workgroups of 256. */
+const fewGroups = 16;
+
+/**
+ * Fours of rows in a tile: as many tiles as 32 rows each ask for, or 16 where there would be few, and the rows shared out
+ * among them. Where they cannot be shared out, in whole fours of fours.
+ */
+function rowQuads(rows: number, columnTiles: number, shared: boolean): number {
+  const most = rows > 16 && blocks(rows, 32) * columnTiles >= enoughTiles ? 32 : 16;
+  return shared ? Math.max(1, blocks(blocks(rows, Math.max(1, blocks(rows, most))), 4)) : most / 4;
 }
 
 const rowTiles = (rows: number, { ROW_QUADS = 4 }: Constants) => blocks(rows, 4 * ROW_QUADS);
@@ -30,15 +39,17 @@ interface Product {
   readonly depth: (sizes: Sizes) => number;
   /** The sizes that these come from, unless they are in fours anyway. */
   readonly depths: readonly string[];
+  /** Whether tiles may have any number of fours of rows; they may unless given. */
+  readonly anyRows?: boolean;
   readonly when?: (has: Has) => boolean;
 }
 
-function product({ entry, rows = 'b', columns, perTile, depth, depths, when }: Product): Stage {
+function product({ entry, rows = 'b', columns, perTile, depth, depths, anyRows = true, when }: Product): Stage {
   return {
     entry,
     byQuads: true,
     constants: (sizes, aligned) => ({
-      ROW_QUADS: rowQuads(sizes[rows] ?? 0),
+      ROW_QUADS: rowQuads(sizes[rows] ?? 0, blocks(columns(sizes), perTile), anyRows),
       VECTORS: aligned(...depths) ? 1 : 0,
     }),
     groups: (sizes, _has, constants) => [blocks(columns(sizes), perTile), rowTiles(sizes[rows] ?? 0, constants)],
@@ -47,9 +58,17 @@ function product({ entry, rows = 'b', columns, perTile, depth, depths, when }: P
   };
 }
 
-const plain = (entry: string): KernelRow => ({
+const plain = (entry: string, anyRows = true): KernelRow => ({
   stages: [
-    product({ entry, rows: 'm', columns: ({ n = 0 }) => n, perTile: 32, depth: ({ k = 0 }) => k, depths: ['k'] }),
+    product({
+      entry,
+      rows: 'm',
+      columns: ({ n = 0 }) => n,
+      perTile: 32,
+      depth: ({ k = 0 }) => k,
+      depths: ['k'],
+      anyRows,
+    }),
   ],
 });
 
@@ -63,7 +82,17 @@ function shared(op: OpName, entry: string): Stage {
 /** As elsewhere, but by workgroups of one quad, which have no barriers to wait at. */
 function inQuads(op: OpName): KernelRow {
   const stages = kernelTable[op].stages.map((stage) => ({ ...stage, constants: () => ({ THREADS: 4 }) }));
-  return { stages };
+  return { ...kernelTable[op], stages };
+}
+
+/** A stage whose threads take many elements: what they do before the first costs as much as one. */
+function few(stage: Stage): Stage {
+  const groups: Stage['groups'] = (...known) => [Math.min(stage.groups(...known)[0], fewGroups)];
+  return { ...stage, groups };
+}
+
+function byFew(op: OpName): KernelRow {
+  return { ...kernelTable[op], stages: kernelTable[op].stages.map(few) };
 }
 
 const ofA = ({ a = 0 }: Sizes) => a;
@@ -78,9 +107,12 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
     stages: [{ entry: 'embeddingBackwardColumns', groups: ({ width = 0 }) => [blocks(width, 4)] }],
   },
   softmaxCrossEntropyForward: inQuads('softmaxCrossEntropyForward'),
+  fill: byFew('fill'),
+  norm: inQuads('norm'),
+  adam: byFew('adam'),
   productNT: plain('productNTQuads'),
   productNN: plain('productNNQuads'),
-  productTN: plain('productTNQuads'),
+  productTN: plain('productTNQuads', false),
   latentCellForward: {
     stages: [
       product({
@@ -120,17 +152,17 @@ export const quadTable: Readonly<Partial<Record<OpName, KernelRow>>> = {
   },
   policyBackward: {
     stages: [
-      shared('policyBackward', 'policyBackwardInPlace'),
+      few(shared('policyBackward', 'policyBackwardInPlace')),
       product({ entry: 'policyBackwardQuads', columns: ofA, perTile: 32, depth: ofP, depths: ['p'] }),
     ],
   },
   adaptiveCellForward: {
     stages: [
-      {
+      few({
         entry: 'adaptiveCellForwardScale',
         groups: ({ b = 0, i = 0, h = 0 }) => elements(b * (i + h)),
         when: (has) => has('policyX') || has('policyH'),
-      },
+      }),
       product({
         entry: 'adaptiveCellForwardQuads',
         columns: ofH,

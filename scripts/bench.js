@@ -9,6 +9,7 @@ await build();
 const { bundleEntry } = await import('./bundle.js');
 const { shippedModules } = await import('./compile-assembly.js');
 const { browserFlags, findBrowser } = await import('./browser.js');
+const { webgpuBrowserFlags } = await import('./gpu-environment.js');
 const { serve } = await import('./serve.js');
 
 const folder = 'build/site/bench';
@@ -23,7 +24,8 @@ await writeFile(
   '<!doctype html><title>bench</title><script type="module" src="page.js"></script>\n',
 );
 
-if (process.argv.includes('peers')) await bundlePeers();
+const onGpu = process.argv.includes('webgpu-peers');
+if (onGpu || process.argv.includes('peers')) await bundlePeers();
 
 const { server, url } = await serve({ port: 0 });
 server.prependListener('request', letPeersThread);
@@ -33,7 +35,11 @@ const child = spawn(
   ['build/bench/main.js', '--url', url, '--counter', counter.url, ...process.argv.slice(2)],
   {
     stdio: 'inherit',
-    env: { ...process.env, CHROME_PATH: findBrowser(), CHROME_FLAGS: browserFlags.join(' ') },
+    env: {
+      ...process.env,
+      CHROME_PATH: findBrowser(),
+      CHROME_FLAGS: [...browserFlags, ...(onGpu ? webgpuBrowserFlags() : [])].join(' '),
+    },
   },
 );
 process.exitCode = await new Promise((resolve) => child.on('close', resolve));
@@ -58,7 +64,7 @@ async function bundlePeers() {
   const { default: commonjs } = await import('@rollup/plugin-commonjs');
   const { nodeResolve } = await import('@rollup/plugin-node-resolve');
   const { rollup } = await import('rollup');
-  for (const engine of ['tensorflow', 'jax', 'onnx']) {
+  for (const engine of ['ours', 'tensorflow', 'jax', 'onnx']) {
     const plugins = [nodeResolve({ browser: true }), commonjs()];
     const made = await rollup({ input: `build/bench/peers/${engine}.js`, plugins, onwarn: refuseUnresolved });
     await made.write({ file: `${folder}/peer-${engine}.js`, format: 'es', inlineDynamicImports: true });

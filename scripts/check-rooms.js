@@ -36,6 +36,7 @@ const packages = {
     'wasm-feature-detect',
     '@jax-js/jax',
     '@tensorflow/tfjs-backend-wasm',
+    '@tensorflow/tfjs-backend-webgpu',
     '@tensorflow/tfjs-core',
     'onnxruntime-web',
   ],

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { installedBrowser } from './browser.js';
+import { installedBrowser, webgpuFlags } from './browser.js';
 
 const loader = 'libvulkan.so.1';
 const software = 'vk_swiftshader_icd.json';
@@ -38,6 +38,12 @@ export function gpuEnvironment(find = installedBrowser) {
   if (driver) return withLoader(usualManifests.includes(dirname(driver)) ? {} : { VK_ICD_FILENAMES: driver });
   const folder = browserFolder(find(), software);
   return folder ? { VK_ICD_FILENAMES: join(folder, software), LD_LIBRARY_PATH: libraryPath(folder) } : {};
+}
+
+/** Flags of a Chromium that shall use the GPU if the machine has one, and SwiftShader if not. */
+export function webgpuBrowserFlags() {
+  if (process.platform !== 'linux') return ['--enable-unsafe-webgpu'];
+  return hardwareDriver() ? ['--enable-unsafe-webgpu', '--enable-features=Vulkan'] : webgpuFlags;
 }
 
 /**

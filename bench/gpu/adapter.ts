@@ -27,12 +27,13 @@ export interface AdapterReport {
   readonly subgroups: { readonly least: number; readonly most: number } | null;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
-  readonly node: string;
+  /** Node or browser. */
+  readonly runtime: string;
 }
 
-export async function describeAdapter(source: GpuSource): Promise<AdapterReport> {
+export async function describeAdapter(source: GpuSource, runtime: string): Promise<AdapterReport> {
   const adapter = await source.requestAdapter();
-  if (!adapter) throw new AdaptiveError('unsupported', 'The adapter that was there is gone.');
+  if (!adapter) throw new AdaptiveError('unsupported', 'WebGPU has no adapter here.');
   const { vendor, architecture, device, description, isFallbackAdapter, subgroupMinSize, subgroupMaxSize } =
     adapter.info;
   return {
@@ -44,11 +45,11 @@ export async function describeAdapter(source: GpuSource): Promise<AdapterReport>
     subgroups: subgroupMinSize && subgroupMaxSize ? { least: subgroupMinSize, most: subgroupMaxSize } : null,
     features: [...adapter.features].filter((feature) => featuresThatMatter.test(feature)).sort(),
     limits: Object.fromEntries(limitsThatMatter.map((name) => [name, adapter.limits[name]])),
-    node: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    runtime,
   };
 }
 
-export function adapterLines({ software, subgroups, features, limits, node, ...names }: AdapterReport): string {
+export function adapterLines({ software, subgroups, features, limits, runtime, ...names }: AdapterReport): string {
   const { vendor, architecture, device, description } = names;
   return [
     `adapter      ${[vendor, architecture, device, description].filter((part) => part !== '').join(' | ')}`,
@@ -57,7 +58,7 @@ export function adapterLines({ software, subgroups, features, limits, node, ...n
     `limits       ${Object.entries(limits)
       .map(([name, value]) => `${name} ${value.toLocaleString('en')}`)
       .join('\n             ')}`,
-    `in           ${node}`,
+    `in           ${runtime}`,
     '',
   ].join('\n');
 }

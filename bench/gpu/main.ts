@@ -139,7 +139,10 @@ class Bench {
 async function main(): Promise<void> {
   const { wanted, json, allowance } = readArguments();
   const dawn = await openDawn({ disabled: [rounding] });
-  const adapter = await describeAdapter(dawn.source);
+  const adapter = await describeAdapter(
+    dawn.source,
+    `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
   process.stdout.write(`${adapterLines(adapter)}\n`);
   const report: Report = { adapter, clock: null, lines: [], launches: [] };
   const bench = new Bench(dawn, allowance, report);

@@ -1,10 +1,17 @@
 /** Measures other engines that run in a browser, each beside ours in the same run. Runs in Node and talks to the page. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'puppeteer-core';
-import { configurationNames, type ConfigurationName, type Model } from '../configurations.js';
+import {
+  configurationNames,
+  configurations,
+  modelConfig,
+  type ConfigurationName,
+  type Model,
+} from '../configurations.js';
 import type { Figure } from '../figure.js';
+import { trainingOperations } from '../operations.js';
 import type { BenchRequest } from '../page/worker.js';
-import type { PeerRequest } from './protocol.js';
+import type { PeerBackend, PeerRequest } from './protocol.js';
 
 const names = { tensorflow: 'TensorFlow.js', jax: 'jax-js', onnx: 'ONNX Runtime Web' } as const;
 const packages = { tensorflow: '@tensorflow/tfjs-core', jax: '@jax-js/jax', onnx: 'onnxruntime-web' } as const;
@@ -18,26 +25,45 @@ export interface PeerLine extends Figure {
   readonly against: string | null;
   /** Why a peer could not be measured. */
   readonly error?: string;
+  /** On WebGPU: seconds that a step of M would take with as many operations a second. The peers have no M. */
+  readonly stepOfM?: number;
 }
+
+type OurRequest = Extract<PeerRequest, { readonly engine: 'ours' }>;
+type TheirRequest = Exclude<PeerRequest, OurRequest>;
 
 interface Comparison {
   readonly name: string;
   /** By ascending number of threads. */
-  readonly ours: readonly { readonly request: BenchRequest; readonly threads: number }[];
-  readonly peers: readonly PeerRequest[];
+  readonly ours: readonly { readonly request: BenchRequest | OurRequest; readonly threads: number }[];
+  readonly peers: readonly TheirRequest[];
 }
 
 function training(model: Model): Comparison {
+  const backend = 'wasm';
   // TensorFlow.js's own gradients of the aLSTM would take as long as all the rest.
-  const automatic: PeerRequest[] = model === 'LSTM' ? [{ engine: 'tensorflow', model, gradients: 'automatic' }] : [];
+  const automatic: TheirRequest[] =
+    model === 'LSTM' ? [{ engine: 'tensorflow', model, backend, gradients: 'automatic' }] : [];
   return {
     name: `training ${model} S`,
     ours: [1, 2].map((threads) => ({ request: { kind: 'training', name: 'S', model, threads }, threads })),
     peers: [
       ...automatic,
-      { engine: 'tensorflow', model, gradients: 'by hand' },
-      { engine: 'jax', model, threads: 1 },
-      { engine: 'jax', model, threads: 'all' },
+      { engine: 'tensorflow', model, backend, gradients: 'by hand' },
+      { engine: 'jax', model, backend, threads: 1 },
+      { engine: 'jax', model, backend, threads: 'all' },
+    ],
+  };
+}
+
+function trainingOnGpu(model: Model): Comparison {
+  const backend = 'webgpu';
+  return {
+    name: `training ${model} S`,
+    ours: [{ request: { engine: 'ours', model, backend }, threads: 1 }],
+    peers: [
+      { engine: 'jax', model, backend, threads: 'all' },
+      { engine: 'tensorflow', model, backend, gradients: 'by hand' },
     ],
   };
 }
@@ -57,11 +83,14 @@ function writing(name: ConfigurationName, weights: 'f32' | 'int8'): Comparison {
   };
 }
 
-const comparisons = [
-  training('LSTM'),
-  training('aLSTM'),
-  ...configurationNames.flatMap((name) => [writing(name, 'f32'), writing(name, 'int8')]),
-];
+const comparisons: Readonly<Record<PeerBackend, readonly Comparison[]>> = {
+  wasm: [
+    training('LSTM'),
+    training('aLSTM'),
+    ...configurationNames.flatMap((name) => [writing(name, 'f32'), writing(name, 'int8')]),
+  ],
+  webgpu: [trainingOnGpu('LSTM'), trainingOnGpu('aLSTM')],
+};
 
 /**
  * Calls `report` with each line as it comes: ours, then the peers beside it, each against ours on as many threads.
@@ -69,16 +98,17 @@ const comparisons = [
  */
 export async function measurePeers(
   page: Page,
+  backend: PeerBackend,
   measureOurs: (request: BenchRequest) => Promise<Figure>,
   report: (line: PeerLine) => void,
 ): Promise<boolean> {
   let whole = true;
-  for (const { name, ours, peers } of comparisons) {
+  for (const { name, ours, peers } of comparisons[backend]) {
     const measured: { readonly figure: Figure; readonly threads: number }[] = [];
     for (const { request, threads } of ours) {
-      const figure = await measureOurs(request);
+      const figure = 'engine' in request ? await measureOnGpu(page, request) : await measureOurs(request);
       measured.push({ figure, threads });
-      report({ ...figure, engine: 'ours', ratio: null, against: null });
+      report({ ...figure, engine: 'ours', ratio: null, against: null, ...foretold(request, figure) });
     }
     for (const peer of peers) {
       const answer = await page.evaluate((question) => globalThis.measurePeer(question), peer);
@@ -101,20 +131,39 @@ export async function measurePeers(
       report({
         ...speed,
         name,
-        engine: `${engine}, ${threads} thread${threads === 1 ? '' : 's'}`,
+        engine: `${engine}${onGpu(peer) ? ', WebGPU' : `, ${threads} thread${threads === 1 ? '' : 's'}`}`,
         ratio: against && against.median / speed.median,
         against: against && against.name,
+        ...foretold(peer, speed),
       });
     }
   }
   return whole;
 }
 
-function variant(request: PeerRequest): string {
+async function measureOnGpu(page: Page, request: OurRequest): Promise<Figure> {
+  const answer = await page.evaluate((question) => globalThis.measurePeer(question), request);
+  if ('error' in answer) throw new Error(`Ours was not measured: ${answer.error}`);
+  return answer.speed;
+}
+
+function onGpu(request: TheirRequest): boolean {
+  return 'backend' in request && request.backend === 'webgpu';
+}
+
+function foretold(request: BenchRequest | PeerRequest, { median }: Figure): Pick<PeerLine, 'stepOfM'> {
+  if (!('backend' in request) || request.backend !== 'webgpu') return {};
+  const operations = (name: ConfigurationName) => trainingOperations(modelConfig(name, request.model));
+  const { batch, steps } = configurations.M;
+  return { stepOfM: (batch * steps * operations('M')) / (median * operations('S')) };
+}
+
+function variant(request: TheirRequest): string {
   return request.engine === 'tensorflow' ? `, gradients ${request.gradients}` : '';
 }
 
-function wantedThreads(request: PeerRequest): string {
+function wantedThreads(request: TheirRequest): string {
+  if (onGpu(request)) return ', WebGPU';
   return request.engine === 'tensorflow' ? '' : `, ${request.threads} thread${request.threads === 1 ? '' : 's'}`;
 }
 

@@ -1,19 +1,25 @@
 /**
- * jax-js on its WASM backend: a training step of S, differentiated and compiled by it as one function. What it lacks: a
+ * jax-js on its WASM or its WebGPU backend: a training step of S, differentiated and compiled by it as one function. What it lacks: a
  * scan, so that the unrolled step takes seconds to compile (not counted). Its optimizers are a package of their own;
  * Adam and the clipping are written out here.
  */
-import { init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import { adam, learningRate, type Training, type TrainingProblem } from '../page/training.js';
 import { adaptiveLayer, get, staticLayer, type Arrays, type Layer } from './jax-layers.js';
 import { answerWith, type PeerRequest } from './protocol.js';
 import { measurePeerTraining, weightsOf } from './training-case.js';
 
-answerWith<Extract<PeerRequest, { readonly engine: 'jax' }>>(async ({ model, threads: wanted }) => {
-  if (!(await init('wasm')).includes('wasm')) throw new Error('The WASM backend of jax-js does not start.');
+answerWith<Extract<PeerRequest, { readonly engine: 'jax' }>>(async ({ model, backend, threads: wanted }) => {
+  if (!(await init(backend)).includes(backend)) throw new Error(`The backend ${backend} of jax-js does not start.`);
+  defaultDevice(backend);
   const layer = model === 'aLSTM' ? adaptiveLayer : staticLayer;
-  const speed = await measurePeerTraining(model, async (problem) => new JaxTraining(problem, layer, wanted === 1));
-  return { speed, threads: wanted === 1 ? 1 : navigator.hardwareConcurrency };
+  const oneThread = backend === 'wasm' && wanted === 1;
+  const speed = await measurePeerTraining(
+    model,
+    backend,
+    async (problem) => new JaxTraining(problem, layer, oneThread),
+  );
+  return { speed, threads: backend === 'webgpu' || oneThread ? 1 : navigator.hardwareConcurrency };
 });
 
 class JaxTraining implements Training {
@@ -29,7 +35,7 @@ class JaxTraining implements Training {
   constructor(
     readonly problem: TrainingProblem,
     layer: Layer,
-    /** Results that are read synchronously are computed on this thread, others by its pool, one for each core. */
+    /** On WASM, results that are read synchronously are computed on this thread, others by its pool, one for each core. */
     readonly oneThread: boolean,
   ) {
     const { batch, config, ids, targets } = problem;
@@ -60,8 +66,9 @@ class JaxTraining implements Training {
       np.array(corrections),
     );
     [this.#weights, this.#moment1, this.#moment2, this.#state] = [weights, moment1, moment2, state];
-    if (!this.oneThread) await loss.blockUntilReady();
-    return loss.item();
+    if (this.oneThread) return loss.item();
+    const value: unknown = await loss.jsAsync();
+    return Number(value);
   }
 }
 

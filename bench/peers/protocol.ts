@@ -5,11 +5,23 @@ import type { Figure } from '../figure.js';
 /** Whose gradients a library trains with: its automatic differentiation, or ours written in its operations. */
 export type Gradients = 'automatic' | 'by hand';
 
+/** What a library computes on. */
+export type PeerBackend = 'wasm' | 'webgpu';
+
+/** `threads` are of WASM. */
 export type PeerRequest =
-  | { readonly engine: 'tensorflow'; readonly model: Model; readonly gradients: Gradients }
-  | { readonly engine: 'jax'; readonly model: Model; readonly threads: 1 | 'all' }
+  | {
+      readonly engine: 'tensorflow';
+      readonly model: Model;
+      readonly backend: PeerBackend;
+      readonly gradients: Gradients;
+    }
+  | { readonly engine: 'jax'; readonly model: Model; readonly backend: PeerBackend; readonly threads: 1 | 'all' }
+  /** Ours on WebGPU, held to the same losses. */
+  | { readonly engine: 'ours'; readonly model: Model; readonly backend: 'webgpu' }
   | { readonly engine: 'onnx'; readonly name: ConfigurationName; readonly threads: number };
 
+/** `threads` that computed; 1 on WebGPU. */
 export type PeerAnswer = { readonly speed: Figure; readonly threads: number } | { readonly error: string };
 
 /** Answers the one request that this worker gets. */

@@ -1,27 +1,33 @@
 /**
- * TensorFlow.js on its WASM backend: a training step of S. What it lacks, and what stands here instead:
+ * TensorFlow.js on its WASM or its WebGPU backend: a training step of S. What the first lacks, and what stands here instead
+ * for both:
  *   - no kernel for the gradient of a look-up (UnsortedSegmentSum): the embedding's gradient is a product with one-hot
  *     rows, and under automatic differentiation the look-up itself is that product;
  *   - none for softmax cross entropy or LogSoftmax: softmax, sum and log;
  *   - no recurrent op: one op after another, some twenty a step for the LSTM;
  *   - no clipping by the norm: written out. Adam is its own.
- * It takes a thread for every two cores.
+ * On WASM it takes a thread for every two cores.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-backend-webgpu';
 import { adam, learningRate, type Training, type TrainingProblem } from '../page/training.js';
 import { answerWith, type Gradients as Way, type PeerRequest } from './protocol.js';
 import { timesTransposed, transposedTimes } from './tensorflow-gates.js';
 import { adaptiveLayer, staticLayer, type Gradients, type Layer } from './tensorflow-layers.js';
 import { measurePeerTraining, weightsOf } from './training-case.js';
 
-answerWith<Extract<PeerRequest, { readonly engine: 'tensorflow' }>>(async ({ model, gradients }) => {
+answerWith<Extract<PeerRequest, { readonly engine: 'tensorflow' }>>(async ({ model, backend, gradients }) => {
   setWasmPaths(new URL('.', import.meta.url).href);
-  if (!(await tf.setBackend('wasm'))) throw new Error('The WASM backend of TensorFlow.js does not start.');
+  if (!(await tf.setBackend(backend))) throw new Error(`The backend ${backend} of TensorFlow.js does not start.`);
   const layer = model === 'aLSTM' ? adaptiveLayer : staticLayer;
-  const speed = await measurePeerTraining(model, async (problem) => new TensorFlowTraining(problem, layer, gradients));
-  return { speed, threads: getThreadsCount() };
+  const speed = await measurePeerTraining(
+    model,
+    backend,
+    async (problem) => new TensorFlowTraining(problem, layer, gradients),
+  );
+  return { speed, threads: backend === 'wasm' ? getThreadsCount() : 1 };
 });
 
 /** What one step gives: a type, for only a type is a tree of tensors to TensorFlow.js. */

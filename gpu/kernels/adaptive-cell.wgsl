@@ -264,10 +264,9 @@ fn input_factors() -> Factors {
 }
 
 fn factors(part: Place, policy: Place, weight: Place, width: u32, of_input: bool) -> Factors {
-  if (part.arena != ABSENT) {
-    return Factors(part, nowhere(), weight, width, of_input);
-  }
-  return Factors(place(gates_arena, backward.gates), policy, weight, width, of_input);
+  let apart = part.arena != ABSENT;
+  let gates = place(gates_arena, backward.gates);
+  return Factors(either(apart, part, gates), either(apart, nowhere(), policy), weight, width, of_input);
 }
 
 fn finish_product(of_input: bool, row: u32, column: u32, sum: f32) {

@@ -6,7 +6,8 @@
 fn adaptiveCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let B = forward.B;
   let H = forward.H;
-  let row = quad_tile(group, lane).row;
+  let tile = quad_tile(group, lane);
+  let row = tile.row;
   let unit = group.x * QUAD_UNITS + lane; // and four after it
   var input: QuadSums;
   if (x_arena != ABSENT) {
@@ -22,13 +23,14 @@ fn adaptiveCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_
   add_quad_nt(&hidden, chosen(scaled, raw, policyH_arena), w, B, 4u * H, H, row, unit, unit + 4u, H);
   var p = quad_results(input);
   var q = quad_results(hidden);
-  for (var i = 0u; i < QUAD_RESULTS; i++) {
-    let r = row - lane + (i & 15u);
-    let j = unit + 4u * (i >> 4u);
-    if (is_quad_row(i) && r < B && j < H) {
-      keep_products(r, j, quad_result(&p, i), quad_result(&q, i));
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let of_input = quad_row(&p, i, tile.first_row, lane);
+    let of_hidden = quad_row(&q, i, tile.first_row, lane);
+    let j = unit + 4u * of_input.half;
+    if (of_input.row < B && j < H) {
+      keep_products(of_input.row, j, of_input.values, of_hidden.values);
       if (!keeps_products()) {
-        finish_unit(r, j, quad_result(&p, i), quad_result(&q, i));
+        finish_unit(of_input.row, j, of_input.values, of_hidden.values);
       }
     }
   }
@@ -41,10 +43,7 @@ fn keeps_products() -> bool {
 
 // What is scaled by a policy, if there is one.
 fn chosen(scaled: Place, raw: Place, policy: u32) -> Place {
-  if (policy == ABSENT) {
-    return raw;
-  }
-  return scaled;
+  return either(policy == ABSENT, raw, scaled);
 }
 
 fn backward_quads(by: Factors, group: vec3u, lane: u32) {
@@ -52,10 +51,13 @@ fn backward_quads(by: Factors, group: vec3u, lane: u32) {
   var sums: QuadSums;
   add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
   var results = quad_results(sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let one = quad_element(&results, e, tile);
-    if (one.row < backward.B && one.column < by.width) {
-      finish_product(by.of_input, one.row, one.column, one.value);
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let one = quad_row(&results, i, tile.first_row, lane);
+    for (var c = 0u; c < 4u; c++) {
+      let column = tile.column + 16u * one.half + c;
+      if (one.row < backward.B && column < by.width) {
+        finish_product(by.of_input, one.row, column, one.values[c]);
+      }
     }
   }
 }

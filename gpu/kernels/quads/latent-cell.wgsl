@@ -5,7 +5,8 @@
 fn latentCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let B = forward.B;
   let A = forward.A;
-  let row = quad_tile(group, lane).row;
+  let tile = quad_tile(group, lane);
+  let row = tile.row;
   let unit = group.x * QUAD_UNITS + lane; // and four after it
   var sums: QuadSums;
   if (x_arena != ABSENT) {
@@ -21,11 +22,11 @@ fn latentCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_in
   let r = place(weightHh_arena, forward.weightHh);
   add_quad_nt(&sums, place(zPrevious_arena, forward.zPrevious), r, B, 4u * A, A, row, unit, unit + 4u, A);
   var results = quad_results(sums);
-  for (var i = 0u; i < QUAD_RESULTS; i++) {
-    let of_row = row - lane + (i & 15u);
-    let j = unit + 4u * (i >> 4u);
-    if (is_quad_row(i) && of_row < B && j < A) {
-      finish_unit(of_row, j, quad_result(&results, i));
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let one = quad_row(&results, i, tile.first_row, lane);
+    let j = unit + 4u * one.half;
+    if (one.row < B && j < A) {
+      finish_unit(one.row, j, one.values);
     }
   }
 }
@@ -36,10 +37,13 @@ fn latent_quads(one: LatentTarget, group: vec3u, lane: u32) {
   var sums: QuadSums;
   add_quad_nn(&sums, dr, nowhere(), one.weight, backward.B, one.width, 4u * backward.A, tile);
   var results = quad_results(sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let sum = quad_element(&results, e, tile);
-    if (sum.row < backward.B && sum.column < one.width) {
-      finish_latent(one, sum.row, sum.column, sum.value);
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let sums_of_row = quad_row(&results, i, tile.first_row, lane);
+    for (var c = 0u; c < 4u; c++) {
+      let column = tile.column + 16u * sums_of_row.half + c;
+      if (sums_of_row.row < backward.B && column < one.width) {
+        finish_latent(one, sums_of_row.row, column, sums_of_row.values[c]);
+      }
     }
   }
 }

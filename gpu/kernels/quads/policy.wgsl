@@ -10,9 +10,13 @@ fn policyForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invoca
   add_quad_nt(
     &sums, z, weight, forward.B, forward.P, forward.A, tile.row, tile.column, tile.column + 16u, 1u);
   var results = quad_results(sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let one = quad_element(&results, e, tile);
-    store_policy(one.row, one.column, one.value);
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let one = quad_row(&results, i, tile.first_row, lane);
+    let column = tile.column + 16u * one.half;
+    store_policy(one.row, column, one.values.x);
+    store_policy(one.row, column + 1u, one.values.y);
+    store_policy(one.row, column + 2u, one.values.z);
+    store_policy(one.row, column + 3u, one.values.w);
   }
 }
 
@@ -25,10 +29,13 @@ fn policyBackwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invoc
   var sums: QuadSums;
   add_quad_nn(&sums, dp, nowhere(), weight, backward.B, backward.A, backward.P, tile);
   var results = quad_results(sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let one = quad_element(&results, e, tile);
-    if (one.row < backward.B && one.column < backward.A) {
-      add_to(dz, one.row, one.column, one.value);
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let one = quad_row(&results, i, tile.first_row, lane);
+    for (var c = 0u; c < 4u; c++) {
+      let column = tile.column + 16u * one.half + c;
+      if (one.row < backward.B && column < backward.A) {
+        add_to(dz, one.row, column, one.values[c]);
+      }
     }
   }
 }

@@ -1,11 +1,15 @@
 // The products of product.wgsl by quads.
 // requires quad-product
 
-fn finish_quads(sums: ptr<function, QuadSums>, tile: QuadTile, to: Operands) {
+fn finish_quads(sums: ptr<function, QuadSums>, tile: QuadTile, order: u32, to: Operands) {
   var results = quad_results(*sums);
-  for (var e = 0u; e < 4u * QUAD_RESULTS; e++) {
-    let one = quad_element(&results, e, tile);
-    finish_element(one.value, one.row, one.column, to);
+  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+    let one = quad_row(&results, i, tile.first_row, order);
+    let column = tile.column + 16u * one.half;
+    finish_element(one.values.x, one.row, column, to);
+    finish_element(one.values.y, one.row, column + 1u, to);
+    finish_element(one.values.z, one.row, column + 2u, to);
+    finish_element(one.values.w, one.row, column + 3u, to);
   }
 }
 
@@ -15,7 +19,7 @@ fn productNTQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   let tile = quad_tile(group, lane);
   var sums: QuadSums;
   add_quad_nt(&sums, by.a, by.b, by.M, by.N, by.K, tile.row, tile.column, tile.column + 16u, 1u);
-  finish_quads(&sums, tile, by);
+  finish_quads(&sums, tile, lane, by);
 }
 
 @compute @workgroup_size(4)
@@ -24,7 +28,7 @@ fn productNNQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   let tile = quad_tile(group, lane);
   var sums: QuadSums;
   add_quad_nn(&sums, by.a, nowhere(), by.b, by.M, by.N, by.K, tile);
-  finish_quads(&sums, tile, by);
+  finish_quads(&sums, tile, lane, by);
 }
 
 @compute @workgroup_size(4)
@@ -33,5 +37,5 @@ fn productTNQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   let tile = quad_tile(group, lane);
   var sums: QuadSums;
   add_quad_tn(&sums, by.a, by.b, by.M, by.N, by.K, tile);
-  finish_quads(&sums, tile, by);
+  finish_quads(&sums, tile, 4u * lane, by);
 }
