@@ -6,7 +6,10 @@
 
 override ROW_QUADS: u32 = 4u; // fours of rows in a tile, 1 … 8
 override VECTORS: bool = false; // offsets, leading dimensions and lengths are multiples of four
-override QUAD_ROWS: u32 = 4u * ROW_QUADS;
+
+fn quad_rows() -> u32 {
+  return 4u * ROW_QUADS;
+}
 
 const QUAD_WIDTH = 32u;
 const QUAD_UNITS = 8u;
@@ -41,7 +44,7 @@ struct QuadTile {
 }
 
 fn quad_tile(group: vec3u, lane: u32) -> QuadTile {
-  let first_row = group.y * QUAD_ROWS;
+  let first_row = group.y * quad_rows();
   return QuadTile(first_row, first_row + lane, group.x * QUAD_WIDTH + lane * 4u);
 }
 
@@ -214,10 +217,10 @@ struct QuadRow {
   values: vec4f,
 }
 
-// One of 2 · QUAD_ROWS. Its row is that of the tile with the bits of `order` changed: the invocation, after add_quad_nt and
-// add_quad_nn, and four times that after add_quad_tn.
+// Number i of 2 · quad_rows(). Its row is that of the tile with the bits of `order` changed: the invocation, after
+// add_quad_nt and add_quad_nn, and four times that after add_quad_tn.
 fn quad_row(results: ptr<function, QuadResults>, i: u32, first_row: u32, order: u32) -> QuadRow {
-  let half = select(0u, 1u, i >= QUAD_ROWS);
-  let r = i - half * QUAD_ROWS;
+  let half = select(0u, 1u, i >= quad_rows());
+  let r = i - half * quad_rows();
   return QuadRow(first_row + (r ^ order), half, (*results)[8u * half + (r >> 2u)][r & 3u]);
 }

@@ -23,7 +23,7 @@ fn adaptiveCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_
   add_quad_nt(&hidden, chosen(scaled, raw, policyH_arena), w, B, 4u * H, H, row, unit, unit + 4u, H);
   var p = quad_results(input);
   var q = quad_results(hidden);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let of_input = quad_row(&p, i, tile.first_row, lane);
     let of_hidden = quad_row(&q, i, tile.first_row, lane);
     let j = unit + 4u * of_input.half;
@@ -51,7 +51,7 @@ fn backward_quads(by: Factors, group: vec3u, lane: u32) {
   var sums: QuadSums;
   add_quad_nn(&sums, by.left, by.scale, by.weight, backward.B, by.width, 4u * backward.H, tile);
   var results = quad_results(sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let one = quad_row(&results, i, tile.first_row, lane);
     for (var c = 0u; c < 4u; c++) {
       let column = tile.column + 16u * one.half + c;

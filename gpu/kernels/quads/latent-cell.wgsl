@@ -22,7 +22,7 @@ fn latentCellForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_in
   let r = place(weightHh_arena, forward.weightHh);
   add_quad_nt(&sums, place(zPrevious_arena, forward.zPrevious), r, B, 4u * A, A, row, unit, unit + 4u, A);
   var results = quad_results(sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let one = quad_row(&results, i, tile.first_row, lane);
     let j = unit + 4u * one.half;
     if (one.row < B && j < A) {
@@ -37,7 +37,7 @@ fn latent_quads(one: LatentTarget, group: vec3u, lane: u32) {
   var sums: QuadSums;
   add_quad_nn(&sums, dr, nowhere(), one.weight, backward.B, one.width, 4u * backward.A, tile);
   var results = quad_results(sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let sums_of_row = quad_row(&results, i, tile.first_row, lane);
     for (var c = 0u; c < 4u; c++) {
       let column = tile.column + 16u * sums_of_row.half + c;

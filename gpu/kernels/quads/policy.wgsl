@@ -10,7 +10,7 @@ fn policyForwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invoca
   add_quad_nt(
     &sums, z, weight, forward.B, forward.P, forward.A, tile.row, tile.column, tile.column + 16u, 1u);
   var results = quad_results(sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let one = quad_row(&results, i, tile.first_row, lane);
     let column = tile.column + 16u * one.half;
     store_policy(one.row, column, one.values.x);
@@ -29,7 +29,7 @@ fn policyBackwardQuads(@builtin(workgroup_id) group: vec3u, @builtin(local_invoc
   var sums: QuadSums;
   add_quad_nn(&sums, dp, nowhere(), weight, backward.B, backward.A, backward.P, tile);
   var results = quad_results(sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let one = quad_row(&results, i, tile.first_row, lane);
     for (var c = 0u; c < 4u; c++) {
       let column = tile.column + 16u * one.half + c;

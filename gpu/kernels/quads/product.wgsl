@@ -3,7 +3,7 @@
 
 fn finish_quads(sums: ptr<function, QuadSums>, tile: QuadTile, order: u32, to: Operands) {
   var results = quad_results(*sums);
-  for (var i = 0u; i < 2u * QUAD_ROWS; i++) {
+  for (var i = 0u; i < 2u * quad_rows(); i++) {
     let one = quad_row(&results, i, tile.first_row, order);
     let column = tile.column + 16u * one.half;
     finish_element(one.values.x, one.row, column, to);
