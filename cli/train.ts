@@ -20,7 +20,10 @@ const table: OptionTable = {
   embedding: { value: 'E', help: 'embedding size' },
   hidden: { value: 'H,H,…', help: 'hidden size of each layer' },
   latent: { value: 'A', help: 'latent size of the policy' },
-  adaptation: { value: 'NAME', help: 'io (default) or static, a plain LSTM' },
+  cell: { value: 'NAME', help: 'lstm (default), gru or rnn' },
+  adaptation: { value: 'NAME', help: 'io (default), output, input, or static, a plain cell' },
+  'latent-kind': { value: 'NAME', help: 'recurrent (default), feed-forward or linear' },
+  'policy-offset': { value: 'N', help: 'what policies start from: 0 (default) or 1' },
   tied: { value: '', help: 'decoder and embedding share their weight' },
   tokenizer: { value: 'NAME', help: 'characters (default) or bytes' },
   epochs: { value: 'N', help: 'passes over the text' },
@@ -107,9 +110,10 @@ function modelShape(options: Options): ModelShape {
   }
   const preset = sizePresets[size];
   return {
-    cell: 'lstm',
-    adaptation: options.choice('adaptation', ['io', 'static']) ?? 'io',
-    latent: 'recurrent',
+    cell: options.choice('cell', ['lstm', 'gru', 'rnn']) ?? 'lstm',
+    adaptation: options.choice('adaptation', ['io', 'output', 'input', 'static']) ?? 'io',
+    latent: options.choice('latent-kind', ['recurrent', 'feed-forward', 'linear']) ?? 'recurrent',
+    policyOffset: options.number('policy-offset') ?? 0,
     embeddingSize: options.number('embedding') ?? preset.embeddingSize,
     hiddenSizes: options.numbers('hidden') ?? [...preset.hiddenSizes],
     latentSize: options.number('latent') ?? preset.latentSize,

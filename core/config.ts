@@ -13,10 +13,13 @@ const rate = real(0, 0.95);
 
 const modelSchema = v.pipe(
   settings({
-    cell: choice(['lstm']),
-    adaptation: choice(['static', 'io']),
+    cell: choice(['lstm', 'gru', 'rnn']),
+    /** What of each linear map the policies scale (paper section 3). */
+    adaptation: choice(['static', 'output', 'input', 'io']),
     /** What the policy's latent state is. Without meaning when the adaptation is static. */
-    latent: choice(['recurrent']),
+    latent: choice(['linear', 'feed-forward', 'recurrent']),
+    /** What policies are where the latent is 0: d = offset + tanh(U z). 0, the paper's, unless given. */
+    policyOffset: v.optional(whole(0, 1)),
     vocabularySize: whole(2, 1_000_000),
     embeddingSize: whole(1, 8192),
     /** H of each layer, bottom to top. */

@@ -7,7 +7,7 @@ import { ops, type OpName } from './ops.js';
 import { sizeAt, type Call, type Size } from './program.js';
 
 type SizeName<N extends OpName> = (typeof ops)[N]['sizes'][number];
-type Extent<N extends OpName> = number | SizeName<N> | `4${SizeName<N>}`;
+type Extent<N extends OpName> = number | SizeName<N> | `${3 | 4}${SizeName<N>}`;
 type Shape<N extends OpName> = readonly [length: Extent<N>] | readonly [rows: Extent<N>, columns: Extent<N>];
 /** 'own': memory of the kernel's own, of which it uses as much as it likes. */
 type Shapes<N extends OpName> = { readonly [K in keyof (typeof ops)[N]['views']]: Shape<N> | 'own' };
@@ -28,6 +28,26 @@ const latentWeights = {
 } as const;
 
 const cellWeights = { weightIh: ['4h', 'i'], weightHh: ['4h', 'h'], bias: ['4h'] } as const;
+
+const rnnParts = {
+  inputPart: ['b', 'h'],
+  hiddenPart: ['b', 'h'],
+  bias: ['h'],
+  policyIh: ['b', 'h'],
+  policyHh: ['b', 'h'],
+  policyB: ['b', 'h'],
+  mask: ['b', 'h'],
+} as const;
+
+const gruParts = {
+  inputPart: ['b', '3h'],
+  hiddenPart: ['b', '3h'],
+  bias: ['3h'],
+  policyIh: ['b', '3h'],
+  policyHh: ['b', '3h'],
+  policyB: ['b', '3h'],
+  mask: ['b', 'h'],
+} as const;
 
 const shapes: { readonly [N in OpName]: Shapes<N> } = {
   productNT: { a: ['m', 'k'], b: ['n', 'k'], bias: ['n'], c: ['m', 'n'] },
@@ -102,9 +122,35 @@ const shapes: { readonly [N in OpName]: Shapes<N> } = {
     dc: ['b', 'h'],
     dx: ['b', 'i'],
   },
+  rnnCellForward: { ...rnnParts, gates: ['b', 'h'], y: ['b', 'h'], hNext: ['b', 'h'] },
+  rnnCellBackward: {
+    ...rnnParts,
+    dpolicyIh: ['b', 'h'],
+    dpolicyHh: ['b', 'h'],
+    dpolicyB: ['b', 'h'],
+    gates: ['b', 'h'],
+    dy: ['b', 'h'],
+    dh: ['b', 'h'],
+  },
+  gruCellForward: { h: ['b', 'h'], ...gruParts, gates: ['b', '3h'], y: ['b', 'h'], hNext: ['b', 'h'] },
+  gruCellBackward: {
+    h: ['b', 'h'],
+    ...gruParts,
+    dpolicyIh: ['b', '3h'],
+    dpolicyHh: ['b', '3h'],
+    dpolicyB: ['b', '3h'],
+    gates: ['b', '3h'],
+    dy: ['b', 'h'],
+    dh: ['b', 'h'],
+  },
   softmaxCrossEntropyForward: { logits: ['n', 'vocabulary'], targets: ['n'], logSumExp: ['n'], losses: ['n'] },
   softmaxCrossEntropyBackward: { logits: ['n', 'vocabulary'], targets: ['n'], logSumExp: ['n'] },
   mean: { x: ['n'], y: [1] },
+  multiply: { a: ['m', 'n'], b: ['m', 'n'], y: ['m', 'n'] },
+  activationForward: { x: ['m', 'n'], y: ['m', 'n'] },
+  activationBackward: { y: ['m', 'n'], dy: ['m', 'n'], dx: ['m', 'n'] },
+  squaredErrorForward: { y: ['n', 'o'], targets: ['n', 'o'], losses: ['n'] },
+  squaredErrorBackward: { y: ['n', 'o'], targets: ['n', 'o'] },
   fill: { x: ['n'] },
   add: { x: ['n'], y: ['n'] },
   copy: { x: ['m', 'n'], y: ['m', 'n'] },
@@ -149,6 +195,7 @@ function isOnlyWritten(
   present: ReadonlySet<string>,
 ): boolean {
   if (op === 'productNT' || op === 'productNN' || op === 'productTN') return sizes.get('accumulate') === 0;
+  if (op === 'multiply') return sizes.get('accumulate') === 0;
   if (op === 'latentCellForward') return present.has('x');
   if (op !== 'adaptiveCellForward') return false;
   return present.has('x') || (view === 'gates' && present.has('inputPart'));
@@ -157,7 +204,7 @@ function isOnlyWritten(
 /** '4h' is four times h. */
 function size(extent: number | string, named: ReadonlyMap<string, Size>): Size {
   if (typeof extent === 'number') return extent;
-  const [factor, name] = extent.startsWith('4') ? [4, extent.slice(1)] : [1, extent];
+  const [factor, name] = /^[34]/.test(extent) ? [Number(extent.charAt(0)), extent.slice(1)] : [1, extent];
   const count = named.get(name) ?? 0;
   return typeof count === 'number' ? factor * count : { perStep: factor * sizeAt(count, 1) };
 }

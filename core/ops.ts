@@ -85,6 +85,34 @@ const policyGradients = {
   dpolicyB: 'write matrix?',
 } as const;
 
+/** A cell's parts, and what scales them. */
+const partsPolicies = {
+  bias: 'read vector?', // [G·H]
+  policyIh: 'read matrix?', // [B, G·H]
+  policyHh: 'read matrix?', // [B, G·H]
+  policyB: 'read matrix?', // [B, G·H]
+  mask: 'read matrix?', // [B, H]
+} as const;
+
+const partsRead = {
+  inputPart: 'read matrix', // [B, G·H]
+  hiddenPart: 'read matrix', // [B, G·H]
+  ...partsPolicies,
+} as const;
+
+const partsUpdated = {
+  inputPart: 'update matrix',
+  hiddenPart: 'update matrix',
+  ...partsPolicies,
+  dpolicyIh: 'write matrix?',
+  dpolicyHh: 'write matrix?',
+  dpolicyB: 'write matrix?',
+} as const;
+
+/** Activation functions φ, by the numbers that ops know them by. */
+export const activations = { identity: 0, relu: 1, tanh: 2, sigmoid: 3 } as const;
+export type Activation = keyof typeof activations;
+
 export const ops = {
   // c [M, N] = (accumulate ? c : 0) + a [M, K] · b [N, K]ᵀ + bias [N]
   productNT: op(
@@ -178,18 +206,20 @@ export const ops = {
     { side: 'NN', rows: 'b', shapes: latentWeights },
   ),
 
-  // d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ)
-  policyForward: op('policy', { z: 'read matrix', weight: 'read matrix', d: 'write matrix' }, ['b', 'a', 'p'], [], {
-    side: 'NT',
-    rows: 'b',
-    shapes: policyWeights,
-  }),
-  // d becomes dp = dd ⊙ (1 − d²); dz += dp · weight
+  // d [B, P] = offset + tanh(z [B, A] · weight [P, A]ᵀ)
+  policyForward: op(
+    'policy',
+    { z: 'read matrix', weight: 'read matrix', d: 'write matrix' },
+    ['b', 'a', 'p'],
+    ['offset'],
+    { side: 'NT', rows: 'b', shapes: policyWeights },
+  ),
+  // d becomes dp = dd ⊙ (1 − (d − offset)²); dz += dp · weight
   policyBackward: op(
     'policy',
     { d: 'update matrix', weight: 'read matrix', dd: 'read matrix', dz: 'update matrix' },
     ['b', 'a', 'p'],
-    [],
+    ['offset'],
     { side: 'NN', rows: 'b', shapes: policyWeights },
   ),
 
@@ -248,6 +278,39 @@ export const ops = {
     { side: 'NN', rows: 'b', shapes: cellWeights },
   ),
 
+  // Cells whose products stand apart: p = inputPart [B, G·H], with the bias in it where `bias` is null, and q = hiddenPart.
+  // A null policy is 1. y = tanh(d_ih ⊙ p + d_b ⊙ b + d_hh ⊙ q)
+  rnnCellForward: op(
+    'rnn-cell',
+    { ...partsRead, gates: 'write matrix', y: 'write matrix?', hNext: 'write matrix' },
+    ['b', 'h'],
+    [],
+  ),
+  // In place: inputPart → d_ih ⊙ du, hiddenPart → d_hh ⊙ du, gates → d_b ⊙ du. dh goes from h_t to 0: there is no way to
+  // h_{t−1} but through q.
+  rnnCellBackward: op(
+    'rnn-cell',
+    { ...partsUpdated, gates: 'update matrix', dy: 'read matrix?', dh: 'update matrix' },
+    ['b', 'h'],
+    [],
+  ),
+  // r, u = σ(p + q), n = tanh(p_n + r ⊙ q_n), y = (1 − u) ⊙ n + u ⊙ h_{t−1}, where p and q are scaled and p has the bias;
+  // gates [B, 3H] = r, u, n.
+  gruCellForward: op(
+    'gru-cell',
+    { h: 'read matrix', ...partsRead, gates: 'write matrix', y: 'write matrix?', hNext: 'write matrix' },
+    ['b', 'h'],
+    [],
+  ),
+  // In place: inputPart → d_ih ⊙ dp, hiddenPart → d_hh ⊙ dq, gates → d_b ⊙ dp; dq is dp with its n scaled by r.
+  // dh goes from h_t to what comes to h_{t−1} through u alone.
+  gruCellBackward: op(
+    'gru-cell',
+    { h: 'read matrix', ...partsUpdated, gates: 'update matrix', dy: 'read matrix?', dh: 'update matrix' },
+    ['b', 'h'],
+    [],
+  ),
+
   // logSumExp [N], losses [N] = logSumExp − logits[targets], in nats
   softmaxCrossEntropyForward: op(
     'softmax-cross-entropy',
@@ -270,9 +333,33 @@ export const ops = {
   // y [1] = Σ x / total, summed in float64
   mean: op('mean', { x: 'read vector', y: 'write vector' }, ['n', 'total'], []),
 
+  // y [M, N] = (accumulate ? y : 0) + a ⊙ b; its own backward; y may be a or b.
+  // An operand with a leading dimension of 0 is one row for all.
+  multiply: op('multiply', { a: 'read matrix', b: 'read matrix', y: 'update matrix' }, ['m', 'n', 'accumulate'], []),
+  // y [M, N] = φ(x), φ by its number in `activations`; y may be x
+  activationForward: op('activation', { x: 'read matrix', y: 'write matrix' }, ['m', 'n', 'kind'], []),
+  // dx [M, N] = dy ⊙ φ′, which follows from y = φ(x); dx may be dy
+  activationBackward: op(
+    'activation',
+    { y: 'read matrix', dy: 'read matrix', dx: 'write matrix' },
+    ['m', 'n', 'kind'],
+    [],
+  ),
+
+  // losses [N] = Σ (y − targets)² / O
+  squaredErrorForward: op(
+    'squared-error',
+    { y: 'read matrix', targets: 'read matrix', losses: 'write vector' },
+    ['n', 'o'],
+    [],
+  ),
+  // y becomes dy [N, O] = 2 (y − targets) / (O · total)
+  squaredErrorBackward: op('squared-error', { y: 'update matrix', targets: 'read matrix' }, ['n', 'total', 'o'], []),
+
   fill: op('fill', { x: 'write vector' }, ['n'], ['value']),
   // y [N] += x [N]
   add: op('add', { x: 'read vector', y: 'update vector' }, ['n'], []),
+  // y [M, N] = x, of which a leading dimension of 0 is one row for all
   copy: op('copy', { x: 'read matrix', y: 'write matrix' }, ['m', 'n'], []),
 
   // norm [1] = √ Σ x², summed in float64

@@ -1,18 +1,22 @@
 /**
  * Names and shapes of what is learned (paper section 4; names as in docs/math/README.md).
- * Dims: V vocabulary, E embedding, I layer input, H hidden, A latent, P policy rows, G = 4 gates of the LSTM.
+ * Dims: V vocabulary, E embedding, I layer input, H hidden, A latent, P policy rows, G gates.
  */
 import type { ModelConfig } from './config.js';
 import { ParameterLayout } from './layout.js';
 
 /** What the shape of a recurrent stack depends on. */
-export type StackConfig = Pick<ModelConfig, 'cell' | 'adaptation' | 'latent' | 'hiddenSizes' | 'latentSize'>;
+export type StackConfig = Pick<
+  ModelConfig,
+  'cell' | 'adaptation' | 'latent' | 'policyOffset' | 'hiddenSizes' | 'latentSize'
+>;
 
 export type ParameterShape = readonly [name: string, shape: readonly number[]];
 
-export const gateCount = { lstm: 4 } as const;
+/** G. */
+export const gateCount = { rnn: 1, gru: 3, lstm: 4 } as const;
 
-/** Rows of the sub-policies in the policy's projection, in the order in which they lie. */
+/** Rows of the sub-policies in the policy's projection, in the order in which they lie; 0 of those that there are not. */
 export interface PolicyRows {
   readonly x: number; // I
   readonly h: number; // H
@@ -22,8 +26,17 @@ export interface PolicyRows {
 }
 
 export function policyRows(config: StackConfig, inputSize: number, hiddenSize: number): PolicyRows {
-  const gates = gateCount[config.cell] * hiddenSize;
-  return { x: inputSize, h: hiddenSize, ih: gates, hh: gates, b: gates };
+  const { adaptation, cell } = config;
+  const gates = gateCount[cell] * hiddenSize;
+  const ofInputs = adaptation === 'input' || adaptation === 'io';
+  const ofOutputs = adaptation === 'output' || adaptation === 'io';
+  return {
+    x: ofInputs ? inputSize : 0,
+    h: ofInputs ? hiddenSize : 0,
+    ih: ofOutputs ? gates : 0,
+    hh: ofOutputs ? gates : 0,
+    b: adaptation === 'static' ? 0 : gates,
+  };
 }
 
 export function policySize({ x, h, ih, hh, b }: PolicyRows): number {
@@ -49,14 +62,21 @@ function layerParameters(config: StackConfig, index: number, inputSize: number, 
     [`${prefix}.cell.bias`, [gates]],
   ];
   if (config.adaptation === 'static') return cell;
-  const latent = config.latentSize;
-  return [
-    ...cell,
-    [`${prefix}.latent.weight_ih`, [4 * latent, latentInputSize(config, inputSize, hiddenSize)]],
-    [`${prefix}.latent.weight_hh`, [4 * latent, latent]],
-    [`${prefix}.latent.bias`, [4 * latent]],
-    [`${prefix}.policy.weight`, [policySize(policyRows(config, inputSize, hiddenSize)), latent]],
-  ];
+  const { latentSize } = config;
+  const seen = latentInputSize(config, inputSize, hiddenSize);
+  const latent: ParameterShape[] =
+    config.latent === 'recurrent'
+      ? [
+          [`${prefix}.latent.weight_ih`, [4 * latentSize, seen]],
+          [`${prefix}.latent.weight_hh`, [4 * latentSize, latentSize]],
+          [`${prefix}.latent.bias`, [4 * latentSize]],
+        ]
+      : [
+          [`${prefix}.latent.weight`, [latentSize, seen]],
+          [`${prefix}.latent.bias`, [latentSize]],
+        ];
+  const policy = policySize(policyRows(config, inputSize, hiddenSize));
+  return [...cell, ...latent, [`${prefix}.policy.weight`, [policy, latentSize]]];
 }
 
 /** Parameters of a recurrent stack over inputs of width `inputSize`. */

@@ -51,7 +51,7 @@ function fuse(first: Call, second: Call): KernelCall | null {
     row: policyLatentBackward,
     views: [...latent.views, ...policy.views.filter(([name]) => name !== 'dz')],
     sizes: [...latent.sizes, ...policy.sizes.filter(([name]) => name === 'p')],
-    scalars: [],
+    scalars: [...latent.scalars, ...policy.scalars],
   };
 }
 

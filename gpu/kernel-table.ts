@@ -43,6 +43,9 @@ function one(stage: Stage): KernelRow {
   return { stages: [stage] };
 }
 
+/** A thread for every unit of a cell. */
+const perUnit = (entry: OpName) => one({ entry, groups: ({ b = 0, h = 0 }) => [blocks(b * h, 64)] });
+
 function product(entry: OpName): KernelRow {
   return one({
     entry,
@@ -119,8 +122,17 @@ export const kernelTable: Readonly<Record<OpName, KernelRow>> = {
       },
     ],
   },
+  rnnCellForward: perUnit('rnnCellForward'),
+  rnnCellBackward: perUnit('rnnCellBackward'),
+  gruCellForward: perUnit('gruCellForward'),
+  gruCellBackward: perUnit('gruCellBackward'),
   softmaxCrossEntropyForward: one({ entry: 'softmaxCrossEntropyForward', groups: ({ n = 0 }) => rows(n) }),
   softmaxCrossEntropyBackward: one({ entry: 'softmaxCrossEntropyBackward', groups: ({ n = 0 }) => rows(n) }),
+  multiply: one({ entry: 'multiply', groups: ({ m = 0, n = 0 }) => elements(m * n) }),
+  activationForward: one({ entry: 'activationForward', groups: ({ m = 0, n = 0 }) => elements(m * n) }),
+  activationBackward: one({ entry: 'activationBackward', groups: ({ m = 0, n = 0 }) => elements(m * n) }),
+  squaredErrorForward: one({ entry: 'squaredErrorForward', groups: ({ n = 0 }) => elements(n) }),
+  squaredErrorBackward: one({ entry: 'squaredErrorBackward', groups: ({ n = 0, o = 0 }) => elements(n * o) }),
   mean: one({ entry: 'mean', groups: () => [1] }),
   fill: one({ entry: 'fill', groups: ({ n = 0 }) => elements(n) }),
   add: one({ entry: 'add', groups: ({ n = 0 }) => elements(n) }),

@@ -55,11 +55,21 @@ export class Context {
     this.#gradients = training ? this.#makeGradients() : null;
   }
 
+  /** T·B at most. */
+  get capacity(): number {
+    return this.builder.maxSteps * this.batch;
+  }
+
   #makeGradients(): number {
     const name = gradientBuffer(this.#share.index);
     const gradients = this.builder.buffer(name, this.layout.length, { scope: 'shared' });
     this.builder.port('gradients', this.flat(gradients), [this.layout.length]);
     return gradients;
+  }
+
+  /** A matrix [T·B, width] of the Program's own. */
+  matrix(name: string, width: number): View {
+    return this.builder.matrix(name, this.capacity, width);
   }
 
   /** A whole buffer of the parameter layout as one vector. */
@@ -87,6 +97,11 @@ export class Context {
   /** Where the gradient of a parameter is summed. */
   gradient(name: string): View {
     return this.layout.view(this.#gradientBuffer(), name);
+  }
+
+  /** gradient [M, N] += Σ dyᵀ x over all rows: dy [T·B, M], x [T·B, N]. */
+  addOuterProduct(dy: View, m: number, x: View, n: number, gradient: View): void {
+    this.builder.call('productTN', { a: dy, b: x, c: gradient }, { m, n, k: this.rows, accumulate: 1 });
   }
 
   #gradientBuffer(): number {

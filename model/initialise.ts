@@ -1,6 +1,6 @@
 /**
- * Initial weights (docs/math/README.md): cell weights orthogonal (Saxe et al. 2014), biases 0 with the forget slice at 1,
- * latent and policy weights U(−1/√A, 1/√A), embedding U(−0.1, 0.1), decoder weight U(−0.1, 0.1), decoder bias 0.
+ * Initial weights (docs/math/README.md): cell weights orthogonal (Saxe et al. 2014), biases 0 with an LSTM's forget slice at
+ * 1, latent and policy weights U(−1/√A, 1/√A), embedding U(−0.1, 0.1), decoder weight U(−0.1, 0.1), decoder bias 0.
  */
 import type { ParameterEntry, ParameterLayout } from '../core/layout.js';
 import { Random, streams } from '../core/random.js';
@@ -9,18 +9,28 @@ import { Random, streams } from '../core/random.js';
 export function initialise(layout: ParameterLayout, seed: number, into: Float32Array): void {
   layout.entries.forEach((entry, index) => {
     const random = new Random(seed, streams.initialise, index);
-    initialiseParameter(entry, random, into.subarray(entry.offset, entry.offset + entry.size));
+    const weight = into.subarray(entry.offset, entry.offset + entry.size);
+    if (entry.name.endsWith('.bias')) initialiseBias(layout, entry, weight);
+    else initialiseWeight(entry, random, weight);
   });
 }
 
-function initialiseParameter({ name, shape }: ParameterEntry, random: Random, weight: Float32Array): void {
+/** A bias of four gates, by the weight beside it, is an LSTM's. */
+function initialiseBias(
+  layout: ParameterLayout,
+  { name, shape: [length = 0] }: ParameterEntry,
+  bias: Float32Array,
+): void {
+  const recurrent = name.replace(/bias$/, 'weight_hh');
+  const isLstm = layout.has(recurrent) && length === 4 * (layout.entry(recurrent).shape[1] ?? 0);
+  if (isLstm) forgetBias(bias);
+  else bias.fill(0);
+}
+
+function initialiseWeight({ name, shape }: ParameterEntry, random: Random, weight: Float32Array): void {
   const columns = shape.at(-1) ?? 1;
   if (/cell\.weight_/.test(name)) {
     orthogonal(shape[0] ?? 1, columns, random, weight);
-  } else if (name.endsWith('cell.bias') || name.endsWith('latent.bias')) {
-    forgetBias(weight);
-  } else if (name.endsWith('.bias')) {
-    weight.fill(0);
   } else if (/\.(latent|policy)\./.test(name)) {
     uniform(1 / Math.sqrt(latentSize(name, shape)), random, weight);
   } else {
@@ -28,9 +38,10 @@ function initialiseParameter({ name, shape }: ParameterEntry, random: Random, we
   }
 }
 
-/** A: the columns of policy.weight and latent.weight_hh, a quarter of the rows of latent.weight_ih. */
-function latentSize(name: string, shape: readonly number[]): number {
-  return name.endsWith('latent.weight_ih') ? (shape[0] ?? 4) / 4 : (shape[1] ?? 1);
+/** A: the rows of latent.weight, a quarter of those of latent.weight_ih, else the columns. */
+function latentSize(name: string, [rows = 1, columns = 1]: readonly number[]): number {
+  if (name.endsWith('latent.weight')) return rows;
+  return name.endsWith('latent.weight_ih') ? rows / 4 : columns;
 }
 
 function uniform(bound: number, random: Random, into: Float32Array): void {

@@ -9,6 +9,7 @@ import { Context, type Share } from './context.js';
 import { LockedDropout } from './dropout.js';
 import { Embedding } from './embedding.js';
 import { Linear } from './linear.js';
+import { CrossEntropy } from './loss.js';
 import { writeUpdate } from './optimizer.js';
 import { languageModelLayout } from '../core/parameters.js';
 import { recurrentStack } from './recurrent-stack.js';
@@ -91,7 +92,7 @@ class LanguageModel {
   readonly #outputDropout: LockedDropout;
   readonly #decoder: Linear;
   #decoderInput: View | null = null; // [T·B, H]
-  #loss: { readonly targets: View; readonly logSumExp: View } | null = null;
+  #loss: CrossEntropy | null = null;
 
   constructor(
     readonly config: ModelConfig,
@@ -125,12 +126,12 @@ class LanguageModel {
 
   /** logits [T, B, V] of every step. */
   forwardAll(): View {
-    const { builder, batch, rows } = this.context;
+    const { rows } = this.context;
     const { vocabularySize } = this.config;
     this.#forwardStack();
     const { stack, slot } = this.stack.output;
     this.#decoderInput = this.#outputDropout.copied(stack.all(slot));
-    const logits = builder.matrix('logits', builder.maxSteps * batch, vocabularySize);
+    const logits = this.context.matrix('logits', vocabularySize);
     this.#decoder.forward(this.#decoderInput, logits, rows);
     return logits;
   }
@@ -154,27 +155,16 @@ class LanguageModel {
 
   /** Opens `targets` and leaves the mean loss in `loss` [1], each row's in `losses`, in nats. */
   loss(logits: View, loss: View): void {
-    const { builder, batch, rows, totalRows } = this.context;
-    const capacity = builder.maxSteps * batch;
-    const targets = builder.matrix('targets', 1, capacity, 'i32');
-    const logSumExp = builder.matrix('logSumExp', 1, capacity);
-    const losses = builder.matrix('losses', 1, capacity);
-    const sizes = { n: rows, vocabulary: this.config.vocabularySize };
-    builder.call('softmaxCrossEntropyForward', { logits, targets, logSumExp, losses }, sizes);
-    builder.call('mean', { x: losses, y: loss }, { n: rows, total: totalRows });
-    builder.port('targets', targets, [rows]);
-    builder.port('losses', losses, [rows]);
-    builder.port('loss', loss, [1]);
-    this.#loss = { targets, logSumExp };
+    this.#loss = new CrossEntropy(this.context, this.config.vocabularySize);
+    this.#loss.forward(logits, loss);
   }
 
   /** From the logits, which become their own gradient, to the gradients of all parameters. */
   backward(logits: View): void {
-    const { builder, batch, rows, totalRows } = this.context;
-    const { vocabularySize, embeddingSize, hiddenSizes } = this.config;
+    const { builder, batch } = this.context;
+    const { embeddingSize, hiddenSizes } = this.config;
     if (!this.#loss || !this.#decoderInput) throw new TypeError('The loss comes before its gradient.');
-    const sizes = { n: rows, total: totalRows, vocabulary: vocabularySize };
-    builder.call('softmaxCrossEntropyBackward', { logits, ...this.#loss }, sizes);
+    this.#loss.backward(logits);
     const dy: Stack = builder.stack('output.dy', batch, hiddenSizes.at(-1) ?? embeddingSize);
     this.#decoder.backward(this.#decoderInput, logits, dy);
     this.#outputDropout.inPlace(dy.all());

@@ -1,14 +1,16 @@
 /**
- * Layers of the recurrent stack, composed. Static layers run one after the other. Adaptive ones walk through time
- * together, since their latents form one chain through layers and time (paper section 4, the hybrid RHN-LSTM policy):
- * ζ_l = z_{l−1, t} for l > 0, and ζ_0 = z_{L−1, t−1}.
+ * Layers of the recurrent stack, composed. Plain layers run one after the other: nothing but h recurs. Adaptive ones walk
+ * through time together, since their latents form one chain through layers and time (paper section 4, the hybrid RHN-LSTM
+ * policy): ζ_l = z_{l−1, t} for l > 0, and ζ_0 = z_{L−1, t−1}.
  */
 import type { Dropout } from '../core/config.js';
-import type { Stack, View } from '../core/program.js';
-import { AdaptiveLstm, type Input } from './adaptive-lstm.js';
-import type { Context } from './context.js';
 import { inputSizes, policyRows, type StackConfig } from '../core/parameters.js';
-import { StaticLstm } from './static-lstm.js';
+import type { Stack, View } from '../core/program.js';
+import { AdaptiveLayer, makeCell } from './adaptive-layer.js';
+import type { Cell } from './cell.js';
+import type { Context } from './context.js';
+import type { Input } from './input.js';
+import { noPolicies } from './policies.js';
 
 export interface RecurrentStack {
   /** What stands above reads this: the top layer's unmasked output, [T, B, H]. */
@@ -25,11 +27,11 @@ export type StackDropout = Pick<Dropout, 'hidden' | 'latent'>;
 
 export function recurrentStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
   return config.adaptation === 'static'
-    ? staticStack(context, config, x, dropout)
+    ? plainStack(context, config, x, dropout)
     : adaptiveStack(context, config, x, dropout);
 }
 
-function unmasked({ h, y }: { readonly h: Stack; readonly y: Stack | null }): Input {
+function unmasked({ h, y }: Pick<Cell, 'h' | 'y'>): Input {
   return y ? { stack: y, slot: 0 } : { stack: h, slot: 1 };
 }
 
@@ -38,12 +40,13 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
   const sizes = inputSizes(x.width, config.hiddenSizes);
   const layers = config.hiddenSizes.map((hiddenSize, index) => {
     const inputSize = sizes[index] ?? x.width;
-    return new AdaptiveLstm(context, {
+    return new AdaptiveLayer(context, config, {
       prefix: `layers.${index}`,
       inputSize,
       hiddenSize,
       latentSize: config.latentSize,
       policy: policyRows(config, inputSize, hiddenSize),
+      policyOffset: config.policyOffset ?? 0,
       hoistInput: index === 0,
       hiddenDropout: dropout.hidden,
       latentDropout: dropout.latent,
@@ -54,22 +57,19 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
 
   const wired = layers.map((layer, index) => {
     const below = layers[index - 1];
-    const input: Input = below ? { stack: below.h, slot: 1 } : { stack: x, slot: 0 };
+    const input: Input = below ? { stack: below.cell.h, slot: 1 } : { stack: x, slot: 0 };
     // The latent below at this step; for the bottom layer, the top one's a step ago.
     const zeta: Input | null =
-      layers.length === 1 ? null : below ? { stack: below.z, slot: 1 } : { stack: top.z, slot: 0 };
+      layers.length === 1 ? null : below ? { stack: below.latent.z, slot: 1 } : { stack: top.latent.z, slot: 0 };
     return { layer, below, input, zeta };
   });
-  for (const { layer } of wired) {
-    openStatePorts(context, layer.options.prefix, { h: layer.h, c: layer.c, z: layer.z, zc: layer.zc });
-    if (layer.gradients) {
-      const { dh, dc, dz, dzc } = layer.gradients;
-      openGradientPorts(context, layer.options.prefix, { h: dh, c: dc, z: dz, zc: dzc });
-    }
+  for (const { options, cell, latent } of layers) {
+    openStates(context, options.prefix, { ...cell.states, ...latent.states });
+    openGradients(context, options.prefix, { ...cell.gradients, ...latent.gradients });
   }
 
   return {
-    output: unmasked(top),
+    output: unmasked(top.cell),
 
     forward() {
       for (const { layer, input } of wired) layer.hoistForward(input);
@@ -80,7 +80,7 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
 
     backward(dy, dx) {
       builder.call('fill', { x: dx.all() }, { n: { perStep: dx.rows * dx.width } }, { value: 0 });
-      for (const layer of layers) layer.clearGradients();
+      for (const { cell, latent } of layers) clear(context, { ...cell.gradients, ...latent.gradients });
       builder.scan('backward', (scan) => {
         for (const { layer, below, input, zeta } of [...wired].reverse()) {
           // Whoever fed this layer's ζ collects its gradient; below and top have overwritten theirs by now.
@@ -88,9 +88,10 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
           layer.backwardStep(
             scan,
             input,
+            zeta,
             layer === top ? dy.at() : null,
-            below?.gradients?.dh ?? dx.at(),
-            zeta && (feeder.gradients?.dz ?? null),
+            below?.cell.gradients?.h ?? dx.at(),
+            zeta && (feeder.latent.gradients?.z ?? null),
           );
         }
       });
@@ -98,61 +99,66 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
     },
 
     carry() {
-      for (const { h, c, z, zc } of layers) for (const state of [h, c, z, zc]) carryState(context, state);
+      for (const { cell, latent } of layers) carryStates(context, { ...cell.states, ...latent.states });
     },
   };
 }
 
-function staticStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
+function plainStack(context: Context, config: StackConfig, x: Stack, dropout: StackDropout): RecurrentStack {
+  const { builder, batch, rows } = context;
   const sizes = inputSizes(x.width, config.hiddenSizes);
-  const layers = config.hiddenSizes.map(
-    (hiddenSize, index) =>
-      new StaticLstm(context, {
-        prefix: `layers.${index}`,
-        inputSize: sizes[index] ?? x.width,
-        hiddenSize,
-        hiddenDropout: dropout.hidden,
-        keepOutput: index === config.hiddenSizes.length - 1,
-      }),
-  );
+  const layers = config.hiddenSizes.map((hiddenSize, index) => {
+    const prefix = `layers.${index}`;
+    const cell = makeCell(context, config.cell, {
+      prefix,
+      inputSize: sizes[index] ?? x.width,
+      hiddenSize,
+      policy: null,
+      dropout: dropout.hidden,
+      keepOutput: index === config.hiddenSizes.length - 1,
+    });
+    openStates(context, prefix, cell.states);
+    openGradients(context, prefix, cell.gradients ?? {});
+    return { prefix, cell };
+  });
   const top = lastOf(layers);
   const wired = layers.map((layer, index) => {
     const below = layers[index - 1];
-    const input: Input = below ? { stack: below.h, slot: 1 } : { stack: x, slot: 0 };
-    return { layer, below, input };
+    const input: Input = below ? { stack: below.cell.h, slot: 1 } : { stack: x, slot: 0 };
+    return { ...layer, below, input };
   });
-  for (const { layer } of wired) {
-    openStatePorts(context, layer.options.prefix, { h: layer.h, c: layer.c });
-    if (layer.gradients) {
-      const { dh, dc } = layer.gradients;
-      openGradientPorts(context, layer.options.prefix, { h: dh, c: dc });
-    }
-  }
 
   return {
-    output: unmasked(top),
+    output: unmasked(top.cell),
 
     forward() {
-      for (const { layer, input } of wired) layer.forward(input);
+      for (const { cell, input } of wired) {
+        cell.hoistForward(input);
+        builder.scan('forward', (scan) => cell.forwardStep(scan, input, noPolicies));
+      }
     },
 
     backward(dy, dx) {
       let gradient = dy;
-      for (const { layer, below, input } of [...wired].reverse()) {
-        const { batch, builder, rows } = context;
-        const next = below ? builder.stack(`${below.options.prefix}.dy`, batch, below.options.hiddenSize) : dx;
-        layer.backward(input, gradient, next);
+      for (const { cell, below, input } of [...wired].reverse()) {
+        const from = gradient;
+        clear(context, cell.gradients ?? {});
+        builder.scan('backward', (scan) => {
+          cell.backwardStep(scan, input, noPolicies, { policies: noPolicies, dy: from.at(), dx: null });
+        });
+        gradient = below ? builder.stack(`${below.prefix}.dy`, batch, below.cell.h.width) : dx;
+        cell.weightGradients(input, gradient);
         // x was the masked output of the layer below; its cell wants the gradient of the unmasked one.
-        if (below?.mask) {
-          const view = next.all();
-          builder.call('applyMask', { x: view, mask: below.mask, y: view }, { m: rows, n: next.width, period: batch });
+        if (below?.cell.mask) {
+          const view = gradient.all();
+          const sizes = { m: rows, n: gradient.width, period: batch };
+          builder.call('applyMask', { x: view, mask: below.cell.mask, y: view }, sizes);
         }
-        gradient = next;
       }
     },
 
     carry() {
-      for (const { h, c } of layers) for (const state of [h, c]) carryState(context, state);
+      for (const { cell } of layers) carryStates(context, cell.states);
     },
   };
 }
@@ -164,20 +170,29 @@ function lastOf<T>(items: readonly T[]): T {
 }
 
 /** Slot `steps` becomes slot 0. */
-function carryState({ builder, batch }: Context, state: Stack): void {
-  builder.call('copy', { x: state.at(0), y: state.all(0) }, { m: batch, n: state.width });
+function carryStates({ builder, batch }: Context, states: Readonly<Record<string, Stack>>): void {
+  for (const state of Object.values(states)) {
+    builder.call('copy', { x: state.at(0), y: state.all(0) }, { m: batch, n: state.width });
+  }
 }
 
 /** `state.0.h` and so on: what the next segment starts from. */
-function openStatePorts({ builder, batch }: Context, prefix: string, states: Record<string, Stack>): void {
+function openStates({ builder, batch }: Context, prefix: string, states: Readonly<Record<string, Stack>>): void {
   for (const [name, stack] of Object.entries(states)) {
     builder.port(`${prefix.replace('layers', 'state')}.${name}`, stack.all(0), [batch, stack.width]);
   }
 }
 
 /** `dstate.0.h` and so on: gradients of the state that the segment started from. */
-function openGradientPorts({ builder, batch }: Context, prefix: string, gradients: Record<string, View>): void {
+function openGradients({ builder, batch }: Context, prefix: string, gradients: Readonly<Record<string, View>>): void {
   for (const [name, view] of Object.entries(gradients)) {
     builder.port(`${prefix.replace('layers', 'dstate')}.${name}`, view, [batch, view.ld]);
+  }
+}
+
+/** Before a backward scan: nothing comes from after the segment. */
+function clear({ builder, batch }: Context, gradients: Readonly<Record<string, View>>): void {
+  for (const view of Object.values(gradients)) {
+    builder.call('fill', { x: view }, { n: batch * view.ld }, { value: 0 });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Writes assembly/generated/ from core/ops.ts: for each op a class laid over its resolved arguments, the switch from
- * opcode to kernel, and the marks of weights. The AssemblyScript side of the op table is thus never written by hand.
+ * opcode to kernel, the marks of weights, and the numbers of activations. The AssemblyScript side of the op table is thus never written by hand.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import ts from 'typescript';
@@ -34,7 +34,7 @@ function argumentClass(op, { views, sizes, scalars }) {
 }
 
 export async function generateOps() {
-  const { ops, opNames, weightMarks } = await loadOps();
+  const { activations, ops, opNames, weightMarks } = await loadOps();
   const files = new Map();
   for (const op of opNames) files.set(ops[op].file, [...(files.get(ops[op].file) ?? []), op]);
 
@@ -44,8 +44,10 @@ export async function generateOps() {
   const classes = opNames.map((op) => argumentClass(op, ops[op]));
   await mkdir('assembly/generated', { recursive: true });
   const marks = Object.entries(weightMarks).map(([name, mark]) => `export const ${name}Mark: i32 = ${mark};\n`);
+  const kinds = Object.entries(activations).map(([name, kind]) => `export const ${name}Kind: i32 = ${kind};\n`);
   await writeFile('assembly/generated/arguments.ts', header + '\n' + classes.join('\n'));
   await writeFile('assembly/generated/marks.ts', header + '\n' + marks.join(''));
+  await writeFile('assembly/generated/activations.ts', header + '\n' + kinds.join(''));
   await writeFile(
     'assembly/generated/dispatch.ts',
     `${header}${imports.join('')}import { ${opNames.map(className).join(', ')} } from './arguments';\n

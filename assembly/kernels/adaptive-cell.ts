@@ -10,6 +10,7 @@
 import { AdaptiveCellBackward, AdaptiveCellForward } from '../generated/arguments';
 import { checkBackward, checkForward } from './adaptive-cell-check';
 import { lstmBackward, lstmForward } from './lstm';
+import { addScaled, scaleRowBackward } from './parts';
 import { gemmNN, gemmNT } from './product';
 import { at, fma, loadLanes, offset, rowOf, storeLanes } from './simd';
 
@@ -78,13 +79,6 @@ function preActivation(call: AdaptiveCellForward, row: i32, bias: usize, begun: 
   }
 }
 
-/** sum + policy ⊙ x at element j; an absent policy is 1. */
-@inline
-function addScaled(sum: v128, x: usize, policy: usize, j: i32, lanes: i32): v128 {
-  const value = loadLanes(offset(x, j), lanes);
-  return policy ? fma(loadLanes(offset(policy, j), lanes), value, sum) : f32x4.add(sum, value);
-}
-
 /** to [M, N] = x [M, N] ⊙ d [M, N]. */
 function multiply(m: i32, n: i32, x: usize, xLd: i32, d: usize, dLd: i32, to: usize, toLd: i32): void {
   for (let row = 0; row < m; row++) multiplyRow(n, at(x, xLd, row, 0), at(d, dLd, row, 0), at(to, toLd, row, 0));
@@ -122,10 +116,12 @@ export function adaptiveCellBackward(call: AdaptiveCellBackward): void {
     const du = at(call.gates, call.gatesLd, row, 0);
     const inputPart = rowOf(call.inputPart, call.inputPartLd, row);
     const hiddenPart = rowOf(call.hiddenPart, call.hiddenPartLd, row);
+    const policyIh = rowOf(call.policyIh, call.policyIhLd, row);
+    const policyHh = rowOf(call.policyHh, call.policyHhLd, row);
     const dpolicyIh = rowOf(call.dpolicyIh, call.dpolicyIhLd, row);
     const dpolicyHh = rowOf(call.dpolicyHh, call.dpolicyHhLd, row);
-    partBackward(4 * h, du, inputPart, rowOf(call.policyIh, call.policyIhLd, row), dpolicyIh);
-    partBackward(4 * h, du, hiddenPart, rowOf(call.policyHh, call.policyHhLd, row), dpolicyHh);
+    if (inputPart) scaleRowBackward(4 * h, du, inputPart, policyIh, dpolicyIh, inputPart);
+    if (hiddenPart) scaleRowBackward(4 * h, du, hiddenPart, policyHh, dpolicyHh, hiddenPart);
     if (call.policyB) multiplyRow(4 * h, du, call.bias, at(call.dpolicyB, call.dpolicyBLd, row, 0));
   }
 
@@ -134,17 +130,6 @@ export function adaptiveCellBackward(call: AdaptiveCellBackward): void {
   // Last, since without parts du in gates was the operand of the products.
   if (call.policyB) {
     multiply(b, 4 * h, call.gates, call.gatesLd, call.policyB, call.policyBLd, call.gates, call.gatesLd);
-  }
-}
-
-/** A row: dpolicy = du ⊙ part, then part = policy ⊙ du. */
-function partBackward(n: i32, du: usize, part: usize, policy: usize, dpolicy: usize): void {
-  if (!part) return;
-  if (!policy) {
-    memory.copy(part, du, <usize>n << 2);
-  } else {
-    multiplyRow(n, du, part, dpolicy);
-    multiplyRow(n, du, policy, part);
   }
 }
 

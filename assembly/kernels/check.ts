@@ -14,6 +14,12 @@ export function checkMatrix(matrix: usize, ld: i32, end: usize, rows: i32, colum
   assert(last <= <u64>end, 'a matrix reaches beyond the end of its buffer');
 }
 
+/** The same for an operand that is one row for all where its leading dimension is 0. */
+@inline
+export function checkRepeatable(matrix: usize, ld: i32, end: usize, rows: i32, columns: i32): void {
+  checkMatrix(matrix, ld, end, ld == 0 ? min(rows, 1) : rows, columns);
+}
+
 /** The same for a matrix that may be absent. */
 @inline
 export function checkOptional(matrix: usize, ld: i32, end: usize, rows: i32, columns: i32): void {

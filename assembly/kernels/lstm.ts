@@ -3,8 +3,8 @@
  *   u = [i; f; g; o];  c = σ(f) ⊙ c′ + σ(i) ⊙ tanh(g);  y = σ(o) ⊙ tanh(c);  h = mask ⊙ y
  * with c′ the state a step before. An address of 0 leaves an operand out.
  */
-import { sigmoid, tanh } from './math';
-import { fma, fnma, loadLanes, offset, storeLanes } from './simd';
+import { sigmoid, sigmoidSlope, tanh, tanhSlope } from './math';
+import { fma, loadLanes, offset, storeLanes } from './simd';
 
 /** gates [4H]: u becomes the activated gates. c may be c′. */
 export function lstmForward(n: i32, gates: usize, cPrevious: usize, mask: usize, c: usize, y: usize, h: usize): void {
@@ -27,18 +27,6 @@ export function lstmForward(n: i32, gates: usize, cPrevious: usize, mask: usize,
     if (y) storeLanes(offset(y, j), output, lanes);
     storeLanes(offset(h, j), mask ? f32x4.mul(output, loadLanes(offset(mask, j), lanes)) : output, lanes);
   }
-}
-
-/** x (1 − x): the slope of the sigmoid whose value is x. */
-@inline
-function sigmoidSlope(x: v128): v128 {
-  return fnma(x, x, x);
-}
-
-/** 1 − x²: the slope of the tanh whose value is x. */
-@inline
-function tanhSlope(x: v128): v128 {
-  return fnma(x, x, f32x4.splat(1));
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
- * exp, tanh and sigmoid of four f32 at a time.
+ * exp, tanh and sigmoid of four f32 at a time, and the slopes of the latter two.
  *
- * All three stand on one reduction: y = n ln 2 + r with n whole and |r| ≤ ½ ln 2, and
+ * The three stand on one reduction: y = n ln 2 + r with n whole and |r| ≤ ½ ln 2, and
  *   expm1(r) = r + r² q(r),  q of degree 4 (minimax in relative error: 1.4e-8 before rounding).
  * Bounds below are over all finite inputs, rounding included, with or without fused multiply-add;
  * test/assembly/math.test.ts holds them.
@@ -80,4 +80,16 @@ export function tanh(x: v128): v128 {
   const e = fma(power, expm1Remainder(y, whole), f32x4.sub(power, f32x4.splat(1)));
   const positive = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
   return v128.bitselect(x, positive, i32x4.splat(0x80000000));
+}
+
+/** x (1 − x): the slope of the sigmoid whose value is x. */
+@inline
+export function sigmoidSlope(x: v128): v128 {
+  return fnma(x, x, x);
+}
+
+/** 1 − x²: the slope of the tanh whose value is x. */
+@inline
+export function tanhSlope(x: v128): v128 {
+  return fnma(x, x, f32x4.splat(1));
 }

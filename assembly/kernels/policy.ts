@@ -1,6 +1,6 @@
 /**
- * d [B, P] = tanh(z [B, A] · weight [P, A]ᵀ): all sub-policies of a layer at once (paper, eq. 8).
- * dp = dd ⊙ (1 − d²), in place of d;  dz += dp · weight
+ * d [B, P] = offset + tanh(z [B, A] · weight [P, A]ᵀ): all sub-policies of a layer at once (paper, eq. 8).
+ * dp = dd ⊙ (1 − (d − offset)²), in place of d;  dz += dp · weight
  */
 import { PolicyBackward, PolicyForward } from '../generated/arguments';
 import { check, checkMatrix, checkWeights } from './check';
@@ -16,9 +16,12 @@ export function policyForward(call: PolicyForward): void {
   check(call.weight != 0, 'weight is needed');
   checkMatrix(call.d, call.dLd, call.dEnd, b, p);
   gemmNT(b, p, call.A, call.z, call.zLd, call.weight, call.weightLd, 0, call.d, call.dLd, false);
+  const shift = f32x4.splat(call.offset);
   for (let row = 0; row < b; row++) {
     const d = at(call.d, call.dLd, row, 0);
-    for (let i = 0; i < p; i += 4) storeLanes(offset(d, i), tanh(loadLanes(offset(d, i), p - i)), p - i);
+    for (let i = 0; i < p; i += 4) {
+      storeLanes(offset(d, i), f32x4.add(shift, tanh(loadLanes(offset(d, i), p - i))), p - i);
+    }
   }
 }
 
@@ -31,12 +34,13 @@ export function policyBackward(call: PolicyBackward): void {
   check(call.weight != 0, 'weight is needed');
   checkMatrix(call.dd, call.ddLd, call.ddEnd, b, p);
   checkMatrix(call.dz, call.dzLd, call.dzEnd, b, call.A);
+  const shift = f32x4.splat(call.offset);
   for (let row = 0; row < b; row++) {
     const d = at(call.d, call.dLd, row, 0);
     const dd = at(call.dd, call.ddLd, row, 0);
     for (let i = 0; i < p; i += 4) {
-      const policy = loadLanes(offset(d, i), p - i);
-      const slope = fnma(policy, policy, f32x4.splat(1));
+      const squashed = f32x4.sub(loadLanes(offset(d, i), p - i), shift);
+      const slope = fnma(squashed, squashed, f32x4.splat(1));
       storeLanes(offset(d, i), f32x4.mul(loadLanes(offset(dd, i), p - i), slope), p - i);
     }
   }

@@ -307,7 +307,7 @@ fn adaptiveCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
     first_column -= blocks(H, ROW_TILE) * ROW_TILE;
   }
   let sum = row_product(
-    by.left, by.scale, false, by.weight, false, B, by.width, 0u, 4u * H, first_row, first_column, thread);
+    scaled(by.left, by.scale), by.weight, false, B, by.width, 0u, 4u * H, first_row, first_column, thread);
   let column = first_column + thread % ROW_TILE;
   if (row < B && column < by.width) {
     finish_product(by.of_input, row, column, sum);

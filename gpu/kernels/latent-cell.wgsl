@@ -150,7 +150,7 @@ fn latentCellBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invoca
   let tile = latent_tile(latent_targets(), group.x, ROW_TILE);
   let one = tile.to_whom;
   let sum = row_product(
-    dr, nowhere(), false, one.weight, false, B, one.width, 0u, 4u * backward.A, first_row, tile.first_column, thread);
+    scaled(dr, nowhere()), one.weight, false, B, one.width, 0u, 4u * backward.A, first_row, tile.first_column, thread);
   let row = first_row + thread / ROW_TILE;
   let column = tile.first_column + thread % ROW_TILE;
   if (row < B && column < one.width) {

@@ -1,5 +1,5 @@
 // The policy's backward and the latent cell's after it, as one: two dispatches instead of four.
-//   dp = dd ⊙ (1 − d²) in place of d,  dz += dp U
+//   dp = dd ⊙ (1 − (d − offset)²) in place of d,  dz += dp U
 //   dr, dz_c′ from dz, as in the latent cell;  dz′ = dr R,  dx += dr W_x,  dh += dr W_h,  dζ += dr W_ζ
 // Who multiplies by dr needs all of dp U before. So the first dispatch leaves sums over parts of P, side by side, and in
 // the second everybody who needs an element of dr adds these up for himself. What the second overwrites and others still
@@ -47,6 +47,7 @@ struct PolicyLatentBackward {
   H: u32,
   A: u32,
   P: u32,
+  offset: f32,
 }
 @group(0) @binding(2) var<uniform> args: PolicyLatentBackward;
 
@@ -63,8 +64,7 @@ fn policyLatentParts(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let d = place(d_arena, args.d);
-  let dd = place(dd_arena, args.dd);
+  let dp = through_tanh(place(dd_arena, args.dd), place(d_arena, args.d), args.offset);
   let weight = place(weight_arena, args.weight);
   let first_row = group.y * ROW_TILE;
   let first_column = group.x * ROW_TILE;
@@ -72,7 +72,7 @@ fn policyLatentParts(
   let first_k = min(group.z * length, args.P);
   let end_k = min(first_k + length, args.P);
   let sum = row_product(
-    dd, d, true, weight, false, args.B, args.A, first_k, end_k, first_row, first_column, thread);
+    dp, weight, false, args.B, args.A, first_k, end_k, first_row, first_column, thread);
   let row = first_row + thread / ROW_TILE;
   let j = first_column + thread % ROW_TILE;
   if (row >= args.B || j >= args.A) {
@@ -178,11 +178,11 @@ fn policyLatentBackward(
   let end = latent_tiles(all, ROW_TILE);
   if (group.x >= end) {
     let d = place(d_arena, args.d);
-    let dd = place(dd_arena, args.dd);
+    let dp = through_tanh(place(dd_arena, args.dd), d, args.offset);
     let workers = (groups.x - end) * groups.y * 256u;
     let worker = ((group.x - end) * groups.y + group.y) * 256u + thread;
     for (var i = worker; i < args.B * args.P; i += workers) {
-      store(d, i / args.P, i % args.P, left_element(dd, d, true, i / args.P, i % args.P));
+      store(d, i / args.P, i % args.P, left_element(dp, i / args.P, i % args.P));
     }
     return;
   }

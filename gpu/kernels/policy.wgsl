@@ -1,5 +1,5 @@
-//   d = tanh(U z)
-//   dp = dd ⊙ (1 − d²) in place of d,  dz += dp U
+//   d = offset + tanh(U z)
+//   dp = dd ⊙ (1 − (d − offset)²) in place of d,  dz += dp U
 // Backward, everybody who multiplies by dp makes it from d and dd; only then is d overwritten: two dispatches.
 // requires memory math row-product
 
@@ -16,6 +16,7 @@ struct PolicyForward {
   B: u32,
   A: u32,
   P: u32,
+  offset: f32,
 }
 @group(0) @binding(2) var<uniform> forward: PolicyForward;
 
@@ -27,6 +28,7 @@ struct PolicyBackward {
   B: u32,
   A: u32,
   P: u32,
+  offset: f32,
 }
 @group(0) @binding(2) var<uniform> backward: PolicyBackward;
 
@@ -82,19 +84,18 @@ fn policyForward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
 
 fn store_policy(row: u32, column: u32, p: f32) {
   if (row < forward.B && column < forward.P) {
-    store(place(d_arena, forward.d), row, column, tangent(p));
+    store(place(d_arena, forward.d), row, column, forward.offset + tangent(p));
   }
 }
 
 @compute @workgroup_size(256)
 fn policyBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let d = place(d_arena, backward.d);
-  let dd = place(dd_arena, backward.dd);
+  let dp = through_tanh(place(dd_arena, backward.dd), place(d_arena, backward.d), backward.offset);
   let weight = place(weight_arena, backward.weight);
   let first_row = group.y * ROW_TILE;
   let first_column = group.x * ROW_TILE;
   let sum = row_product(
-    dd, d, true, weight, false, backward.B, backward.A, 0u, backward.P, first_row, first_column, thread);
+    dp, weight, false, backward.B, backward.A, 0u, backward.P, first_row, first_column, thread);
   let row = first_row + thread / ROW_TILE;
   let column = first_column + thread % ROW_TILE;
   if (row < backward.B && column < backward.A) {
@@ -105,8 +106,8 @@ fn policyBackward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 @compute @workgroup_size(256)
 fn policyBackwardInPlace(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let d = place(d_arena, backward.d);
-  let dd = place(dd_arena, backward.dd);
+  let dp = through_tanh(place(dd_arena, backward.dd), d, backward.offset);
   for (var i = id.x; i < backward.B * backward.P; i += groups.x * 256u) {
-    store(d, i / backward.P, i % backward.P, left_element(dd, d, true, i / backward.P, i % backward.P));
+    store(d, i / backward.P, i % backward.P, left_element(dp, i / backward.P, i % backward.P));
   }
 }

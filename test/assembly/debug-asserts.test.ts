@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { AdaptiveError } from '../../core/errors.js';
 import type { Executor } from '../../core/executor.js';
-import { opNames, ops, type OpName, type OpRow } from '../../core/ops.js';
-import type { BufferSpec, Program, View } from '../../core/program.js';
+import { activations, opNames, ops, type OpName, type OpRow } from '../../core/ops.js';
+import type { BufferSpec, Call, Program, View } from '../../core/program.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 
 type Shape = readonly [rows: number, columns: number];
@@ -21,6 +21,23 @@ interface Example {
 // Dims, all different: B 2, I 3, H 5, A 4, P 6; M 2, N 3, K 5; V 7, E 3.
 const [B, I, H, A, P, M, N, K, V, E] = [2, 3, 5, 4, 6, 2, 3, 5, 7, 3];
 const policies = { policyX: [B, I], policyH: [B, H], policyIh: [B, 4 * H], policyHh: [B, 4 * H] } as const;
+
+/** Of a cell with that many gates whose products stand apart. */
+const parts = (gates: number): Example['shapes'] => ({
+  inputPart: [B, gates * H],
+  hiddenPart: [B, gates * H],
+  bias: [1, gates * H],
+  policyIh: [B, gates * H],
+  policyHh: [B, gates * H],
+  policyB: [B, gates * H],
+  mask: [B, H],
+});
+
+const partsGradients = (gates: number): Example['shapes'] => ({
+  dpolicyIh: [B, gates * H],
+  dpolicyHh: [B, gates * H],
+  dpolicyB: [B, gates * H],
+});
 
 const examples: Readonly<Record<OpName, Example>> = {
   productNT: { shapes: { a: [M, K], b: [N, K], bias: [1, N], c: [M, N] }, sizes: [M, N, K, 0] },
@@ -122,6 +139,19 @@ const examples: Readonly<Record<OpName, Example>> = {
     },
     sizes: [B, I, H],
   },
+  rnnCellForward: { shapes: { ...parts(1), gates: [B, H], y: [B, H], hNext: [B, H] }, sizes: [B, H] },
+  rnnCellBackward: {
+    shapes: { ...parts(1), ...partsGradients(1), gates: [B, H], dy: [B, H], dh: [B, H] },
+    sizes: [B, H],
+  },
+  gruCellForward: {
+    shapes: { h: [B, H], ...parts(3), gates: [B, 3 * H], y: [B, H], hNext: [B, H] },
+    sizes: [B, H],
+  },
+  gruCellBackward: {
+    shapes: { h: [B, H], ...parts(3), ...partsGradients(3), gates: [B, 3 * H], dy: [B, H], dh: [B, H] },
+    sizes: [B, H],
+  },
   softmaxCrossEntropyForward: {
     shapes: { logits: [N, V], targets: [1, N], logSumExp: [1, N], losses: [1, N] },
     sizes: [N, V],
@@ -130,6 +160,11 @@ const examples: Readonly<Record<OpName, Example>> = {
     shapes: { logits: [N, V], targets: [1, N], logSumExp: [1, N] },
     sizes: [N, N, V],
   },
+  multiply: { shapes: { a: [M, N], b: [M, N], y: [M, N] }, sizes: [M, N, 0] },
+  activationForward: { shapes: { x: [M, N], y: [M, N] }, sizes: [M, N, 2] },
+  activationBackward: { shapes: { y: [M, N], dy: [M, N], dx: [M, N] }, sizes: [M, N, 3] },
+  squaredErrorForward: { shapes: { y: [N, E], targets: [N, E], losses: [1, N] }, sizes: [N, E] },
+  squaredErrorBackward: { shapes: { y: [N, E], targets: [N, E] }, sizes: [N, N, E] },
   mean: { shapes: { x: [1, N], y: [1, 1] }, sizes: [N, N] },
   add: { shapes: { x: [1, N], y: [1, N] }, sizes: [N] },
   fill: { shapes: { x: [1, N] }, sizes: [N] },
@@ -159,6 +194,10 @@ interface Change {
   readonly short?: string;
   /** A view whose rows lie one element too close. */
   readonly overlapping?: string;
+  /** A view that is one row, with a leading dimension of 0. */
+  readonly oneRow?: string;
+  /** Sizes in place of the example's. */
+  readonly sizes?: readonly number[];
   /** What all ids are. */
   readonly id?: number;
 }
@@ -177,10 +216,10 @@ function programOf(op: OpName, change: Change): Program {
     const shape = shapes[name];
     assert(shape, `${op}.${name} has no example shape`);
     if (change.without?.includes(name)) return null;
-    const [rows, columns] = shape;
+    const [rows, columns] = change.oneRow === name ? [1, shape[1]] : shape;
     const length = rows * columns - (change.short === name ? 1 : 0);
     buffers.push({ name, scope: 'local', type: role.includes('ids') ? 'i32' : 'f32', length });
-    const ld = columns - (change.overlapping === name ? 1 : 0);
+    const ld = change.oneRow === name ? 0 : columns - (change.overlapping === name ? 1 : 0);
     return { buffer: buffers.length - 1, offset: 0, stride: 0, ld };
   });
   const ports = new Map(
@@ -190,7 +229,8 @@ function programOf(op: OpName, change: Change): Program {
     ]),
   );
   const scalars = row.scalars.map(() => 0.5);
-  return { name: op, maxSteps: 1, buffers, body: [{ kind: 'call', op, views, sizes, scalars }], ports };
+  const call: Call = { kind: 'call', op, views, sizes: change.sizes ?? sizes, scalars };
+  return { name: op, maxSteps: 1, buffers, body: [call], ports };
 }
 
 async function run(op: OpName, change: Change): Promise<void> {
@@ -229,6 +269,27 @@ describe('kernels-debug.wasm', () => {
     await refuses('adaptiveCellForward', { overlapping: 'policyIh' });
   });
 
+  it('takes one row for all of what is only read, and no less than a row', async () => {
+    for (const [op, oneRow] of [
+      ['multiply', 'a'],
+      ['multiply', 'b'],
+      ['copy', 'x'],
+    ] as const) {
+      await run(op, { oneRow });
+      await refuses(op, { oneRow, short: oneRow });
+      await refuses(op, { oneRow: 'y' });
+    }
+    await refuses('productNT', { oneRow: 'a' });
+  });
+
+  it('refuses an activation that there is not', async () => {
+    for (const op of ['activationForward', 'activationBackward'] as const) {
+      for (const kind of Object.values(activations)) await run(op, { sizes: [M, N, kind] });
+      await refuses(op, { sizes: [M, N, Object.keys(activations).length] });
+      await refuses(op, { sizes: [M, N, -1] });
+    }
+  });
+
   it('refuses ids out of range', async () => {
     for (const op of ['embeddingForward', 'embeddingBackward', 'softmaxCrossEntropyForward'] as const) {
       await run(op, { id: V - 1 });
@@ -256,5 +317,20 @@ describe('kernels-debug.wasm', () => {
     }
     await run('adaptiveCellForward', { without: ['policyX', 'scaledX', 'policyH', 'scaledH', 'mask', 'y'] });
     await run('adaptiveCellBackward', { without: ['policyX', 'dpolicyX', 'x', 'mask', 'dy', 'dx'] });
+  });
+
+  it('refuses a policy of parts without its gradient, and one of the bias without a bias', async () => {
+    for (const op of ['rnnCell', 'gruCell'] as const) {
+      await refuses(`${op}Forward`, { without: ['bias'] });
+      await run(`${op}Forward`, { without: ['bias', 'policyB'] });
+      await run(`${op}Forward`, { without: ['policyIh', 'policyHh', 'policyB', 'mask', 'y'] });
+      await refuses(`${op}Backward`, { without: ['bias'] });
+      await run(`${op}Backward`, { without: ['bias', 'policyB', 'dpolicyB'] });
+      for (const policy of ['policyIh', 'policyHh', 'policyB']) {
+        await refuses(`${op}Backward`, { without: [policy] });
+        await refuses(`${op}Backward`, { without: [`d${policy}`] });
+        await run(`${op}Backward`, { without: [policy, `d${policy}`, 'dy', 'mask'] });
+      }
+    }
   });
 });

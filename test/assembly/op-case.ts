@@ -11,6 +11,8 @@ export interface Operand {
   readonly columns: number;
   /** null: nothing that may be looked at. */
   readonly draw: Draw | null;
+  /** All rows are the same one: the leading dimension is 0. */
+  readonly oneRow?: boolean;
   /** Memory that is the kernel's own: what it leaves there is not compared. */
   readonly scratch?: boolean;
 }
@@ -49,6 +51,11 @@ export function matrix(rows: number, columns: number, draw: Draw | null = symmet
 
 export function vector(length: number, draw: Draw | null = symmetric): Operand {
   return matrix(1, length, draw);
+}
+
+/** A row that stands for all rows of a matrix. */
+export function oneRow(rows: number, columns: number): Operand {
+  return { ...matrix(rows, columns), oneRow: true };
 }
 
 /** Memory for what the op writes without looking. */

@@ -1,6 +1,7 @@
 /** Random cases of the latent cell and of the adaptive cell: every choice of operands that an op allows. */
 import fc from 'fast-check';
 import { between, masking, matrix, result, sumOf, vector, type Operand, type OpCase } from './op-case.js';
+import { partsCases } from './op-cases-parts.js';
 
 const dim = fc.constantFrom(1, 2, 3, 4, 5, 7, 13, 19, 33);
 
@@ -165,4 +166,10 @@ const adaptiveCellBackward: fc.Arbitrary<OpCase<'adaptiveCellBackward'>> = adapt
   };
 });
 
-export const cellCases = { latentCellForward, latentCellBackward, adaptiveCellForward, adaptiveCellBackward };
+export const cellCases = {
+  latentCellForward,
+  latentCellBackward,
+  adaptiveCellForward,
+  adaptiveCellBackward,
+  ...partsCases,
+};

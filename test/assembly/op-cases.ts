@@ -1,8 +1,10 @@
 /** Random cases of every op, with how near a kernel must come to the oracle. Those of products and cells have files of their own. */
 import fc from 'fast-check';
 import type { OpName } from '../../core/ops.js';
-import { anyBits, below, between, exactly, masking, matrix, oneRounding, result, sumOf, vector, type AnyOpCase, type OpCase } from './op-case.js';
+import { anyBits, below, between, exactly, masking, matrix,
+  oneRow, oneRounding, result, sumOf, vector, type AnyOpCase, type OpCase } from './op-case.js';
 import { cellCases } from './op-cases-cells.js';
+import { elementwiseCases } from './op-cases-elementwise.js';
 import { productCases } from './op-cases-products.js';
 
 /** Around vectors of 4, tiles of 4 × 8, blocks of 64, 128 and 256; the rest is prime. */
@@ -64,19 +66,24 @@ const applyMask: fc.Arbitrary<OpCase<'applyMask'>> = fc
     magnitude: 0,
   }));
 
-const policySizes = fc.record({ b: shorter, a: shorter, p: length });
+const policySizes = fc.record({ b: shorter, a: shorter, p: length, offset: fc.constantFrom(0, 1) });
 
-const policyForward: fc.Arbitrary<OpCase<'policyForward'>> = policySizes.map(({ b, a, p }) => ({
-  operands: { z: matrix(b, a), weight: matrix(p, a), d: result(b, p) },
-  sizes: { b, a, p },
-  scalars: {},
-  ...sumOf(a),
+const policyForward: fc.Arbitrary<OpCase<'policyForward'>> = policySizes.map(({ offset, ...sizes }) => ({
+  operands: { z: matrix(sizes.b, sizes.a), weight: matrix(sizes.p, sizes.a), d: result(sizes.b, sizes.p) },
+  sizes,
+  scalars: { offset },
+  ...sumOf(sizes.a),
 }));
 
-const policyBackward: fc.Arbitrary<OpCase<'policyBackward'>> = policySizes.map(({ b, a, p }) => ({
-  operands: { d: matrix(b, p), weight: matrix(p, a), dd: matrix(b, p), dz: matrix(b, a) },
+const policyBackward: fc.Arbitrary<OpCase<'policyBackward'>> = policySizes.map(({ b, a, p, offset }) => ({
+  operands: {
+    d: matrix(b, p, between(offset - 1, offset + 1)),
+    weight: matrix(p, a),
+    dd: matrix(b, p),
+    dz: matrix(b, a),
+  },
   sizes: { b, a, p },
-  scalars: {},
+  scalars: { offset },
   ...sumOf(p),
 }));
 
@@ -134,12 +141,14 @@ const fill: fc.Arbitrary<OpCase<'fill'>> = fc.record({ n: length, value: fc.cons
   ...exactly,
 }));
 
-const copy: fc.Arbitrary<OpCase<'copy'>> = fc.record({ m: shorter, n: length }).map((sizes) => ({
-  operands: { x: matrix(sizes.m, sizes.n), y: result(sizes.m, sizes.n) },
-  sizes,
-  scalars: {},
-  ...exactly,
-}));
+const copy: fc.Arbitrary<OpCase<'copy'>> = fc
+  .record({ m: shorter, n: length, ofOneRow: fc.boolean() })
+  .map(({ m, n, ofOneRow }) => ({
+    operands: { x: ofOneRow ? oneRow(m, n) : matrix(m, n), y: result(m, n) },
+    sizes: { m, n },
+    scalars: {},
+    ...exactly,
+  }));
 
 const norm: fc.Arbitrary<OpCase<'norm'>> = length.map((n) => ({
   operands: { x: vector(n), norm: result(1, 1) },
@@ -211,6 +220,7 @@ const cases = {
   ...cellCases,
   policyForward,
   policyBackward,
+  ...elementwiseCases,
   softmaxCrossEntropyForward,
   softmaxCrossEntropyBackward,
   mean,

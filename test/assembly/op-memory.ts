@@ -81,7 +81,7 @@ export function setUp(op: OpName, { operands, sizes, scalars }: AnyOpCase, layou
 /** A view after `end`, its rows and its steps as far apart as chance has it. */
 function lay(operand: Operand, isMatrix: boolean, buffer: number, end: number, random: Random): View {
   const extra = (limit: number) => Math.floor(limit * random.next());
-  const ld = isMatrix ? operand.columns + extra(4) : 0;
+  const ld = isMatrix && !operand.oneRow ? operand.columns + extra(4) : 0;
   const slot = operand.rows * Math.max(ld, operand.columns);
   const stride = random.next() < 0.6 ? slot + extra(4) : 0;
   return { buffer, offset: end + extra(4), stride, ld };

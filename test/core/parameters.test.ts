@@ -40,3 +40,26 @@ test('an untied decoder has a weight of its own', () => {
   const untied = languageModelLayout({ ...paper, tiedDecoder: false });
   assert.deepEqual(untied.entry('decoder.weight').shape, [10_000, 400]);
 });
+
+test('each cell has its gates, each adaptation its rows, each latent its weights', () => {
+  const shapes = (changes: Partial<ModelConfig>) => {
+    const layout = languageModelLayout({ ...paper, ...changes });
+    return (name: string) => (layout.has(`layers.0.${name}`) ? layout.entry(`layers.0.${name}`).shape : null);
+  };
+  for (const [cell, gates] of [
+    ['lstm', 4],
+    ['gru', 3],
+    ['rnn', 1],
+  ] as const) {
+    const io = shapes({ cell });
+    assert.deepEqual(io('cell.weight_ih'), [gates * 1150, 400]);
+    assert.deepEqual(io('policy.weight'), [400 + 1150 + 3 * gates * 1150, 100]);
+    assert.deepEqual(shapes({ cell, adaptation: 'output' })('policy.weight'), [3 * gates * 1150, 100]);
+    assert.deepEqual(shapes({ cell, adaptation: 'input' })('policy.weight'), [400 + 1150 + gates * 1150, 100]);
+    assert.equal(shapes({ cell, adaptation: 'static' })('policy.weight'), null);
+  }
+  for (const latent of ['linear', 'feed-forward'] as const) {
+    assert.deepEqual(shapes({ latent })('latent.weight'), [100, 400 + 1150 + 100]);
+    assert.equal(shapes({ latent })('latent.weight_hh'), null);
+  }
+});

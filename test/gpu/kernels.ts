@@ -30,7 +30,7 @@ export const kernels: readonly Kernel[] = [
     row: policyLatentBackward,
     views: [...viewsOf('latentCellBackward'), ...viewsOf('policyBackward').filter(([name]) => name !== 'dz')],
     sizes: [...rowOf('latentCellBackward').sizes, 'p'],
-    scalars: [],
+    scalars: rowOf('policyBackward').scalars,
   },
 ];
 

@@ -81,3 +81,21 @@ test('no two parameters share their numbers', () => {
   const second = parameter(flat, 'layers.1.latent.weight_hh');
   assert.notDeepEqual(first, second);
 });
+
+test('only an LSTM has a forget gate, and a latent without memory starts within 1/√A', () => {
+  const other = languageModelLayout({ ...config, cell: 'gru', latent: 'linear' });
+  const flat = new Float32Array(other.length);
+  initialise(other, 1, flat);
+  const values = (name: string) => {
+    const { offset, size } = other.entry(name);
+    return flat.subarray(offset, offset + size);
+  };
+  for (const name of ['layers.0.cell.bias', 'layers.1.latent.bias']) {
+    assert.ok(
+      values(name).every((value) => value === 0),
+      name,
+    );
+  }
+  const largest = Math.max(...values('layers.1.latent.weight').map(Math.abs));
+  assert.ok(largest <= 1 / 3 && largest > 0.95 / 3);
+});

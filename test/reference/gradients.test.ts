@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Dropout, ModelConfig } from '../../core/config.js';
+import { parseFeedForwardConfig } from '../../core/feed-forward-config.js';
 import { opNames } from '../../core/ops.js';
+import type { StackConfig } from '../../core/parameters.js';
 import { checkGradients, type Differentiable, type Element } from './finite-difference.js';
-import { languageModelProblem, recurrentProblem } from './model-problems.js';
+import { feedForwardProblem, languageModelProblem, recurrentProblem } from './model-problems.js';
 import { notDifferentiated, opGradients } from './op-gradients.js';
 
 const tolerance = 1e-6;
@@ -25,14 +27,65 @@ describe('gradients of ops', () => {
 
 const dropouts = { 'no dropout': { hidden: 0, latent: 0 }, dropout: { hidden: 0.3, latent: 0.25 } };
 
+const cells = ['lstm', 'gru', 'rnn'] as const;
+const adaptations = ['output', 'input', 'io'] as const;
+const latents = ['linear', 'feed-forward', 'recurrent'] as const;
+
+/** Every combination, each in the depth and with the policies' offset that its place in the list gives. */
+function* stackConfigs(): Iterable<StackConfig> {
+  const depths = [[4], [4, 3], [3, 4, 2]];
+  const at = (index: number) => depths[index % depths.length] ?? [4];
+  for (const cell of cells) {
+    for (const hiddenSizes of [[4], [4, 3]])
+      yield { cell, adaptation: 'static', latent: 'recurrent', hiddenSizes, latentSize: 3 };
+    let index = 0;
+    for (const adaptation of adaptations) {
+      for (const latent of latents) {
+        yield { cell, adaptation, latent, hiddenSizes: at(index), latentSize: 3, policyOffset: index % 2 };
+        index++;
+      }
+    }
+  }
+  for (const hiddenSizes of depths)
+    yield { cell: 'lstm', adaptation: 'io', latent: 'recurrent', hiddenSizes, latentSize: 3 };
+}
+
 describe('gradients of recurrent stacks', () => {
-  const stacks = { static: [[4], [4, 3]], io: [[4], [4, 3], [3, 4, 2]] };
-  for (const adaptation of ['static', 'io'] as const) {
-    for (const hiddenSizes of stacks[adaptation]) {
-      for (const [dropped, dropout] of Object.entries(dropouts)) {
-        it(`${adaptation}, layers of ${hiddenSizes.join(', ')}, ${dropped}`, () => {
-          const config = { cell: 'lstm', adaptation, latent: 'recurrent', hiddenSizes, latentSize: 3 } as const;
-          const { problem, elements } = recurrentProblem(config, 5, dropout);
+  for (const config of stackConfigs()) {
+    const { cell, adaptation, latent, hiddenSizes, policyOffset = 0 } = config;
+    for (const [dropped, dropout] of Object.entries(dropouts)) {
+      const policy = adaptation === 'static' ? '' : `, ${latent} latent, d = ${policyOffset} + …`;
+      it(`${cell}, ${adaptation}${policy}, layers of ${hiddenSizes.join(', ')}, ${dropped}`, () => {
+        const { problem, elements } = recurrentProblem(config, 5, dropout);
+        return assertGradients(problem, elements);
+      });
+    }
+  }
+});
+
+describe('gradients of feed-forward nets', () => {
+  const chains = ['static', 'output', 'input', 'io', 'sva'] as const;
+  const policies = [
+    { policy: 'linear', policyActivation: 'identity' },
+    { policy: 'feed-forward', policyHiddenSize: 4, policyActivation: 'tanh' },
+    { policy: 'linear', policyActivation: 'sigmoid' },
+  ] as const;
+  const activations = ['tanh', 'identity', 'sigmoid', 'relu'] as const;
+  for (const [index, adaptation] of chains.entries()) {
+    for (const adaptBias of [true, false]) {
+      for (const loss of ['cross-entropy', 'squared-error'] as const) {
+        const policy = policies[(index + (adaptBias ? 1 : 0)) % policies.length];
+        const layer = { outputSize: 4, adaptation, rank: 3, adaptBias, ...policy };
+        const config = parseFeedForwardConfig({
+          inputSize: 5,
+          layers: [
+            { ...layer, activation: activations[index % activations.length] },
+            { ...layer, outputSize: 3, activation: activations[(index + 1) % activations.length] },
+            { ...layer, outputSize: 3 },
+          ],
+        });
+        it(`${adaptation}, ${policy?.policy} policy, ${adaptBias ? 'adapted' : 'plain'} bias, ${loss}`, () => {
+          const { problem, elements } = feedForwardProblem(config, loss);
           return assertGradients(problem, elements);
         });
       }

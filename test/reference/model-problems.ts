@@ -1,9 +1,12 @@
 /** Whole models as problems for finite differences: masks are a function of seed and step, so each run drops the same. */
 import type { Dropout, ModelConfig } from '../../core/config.js';
+import type { FeedForwardConfig } from '../../core/feed-forward-config.js';
+import { feedForwardLayout } from '../../core/feed-forward-parameters.js';
 import { ParameterLayout } from '../../core/layout.js';
 import type { Program } from '../../core/program.js';
 import { Random } from '../../core/random.js';
 import { Context } from '../../model/context.js';
+import { feedForwardTraining, type FeedForwardOptions } from '../../model/feed-forward-net.js';
 import { trainingProgram } from '../../model/language-model.js';
 import { languageModelLayout, stackParameters, type StackConfig } from '../../core/parameters.js';
 import { recurrentStack, type StackDropout } from '../../model/recurrent-stack.js';
@@ -46,6 +49,19 @@ export function languageModelProblem(config: ModelConfig, dropout: Dropout): Mod
   const program = trainingProgram(config, { batch: B, maxSteps: T + 2, dropout });
   const inputs = { ids: tokens(), targets: tokens() };
   return modelProblem(program, languageModelLayout(config), random, inputs, { outputs: { loss: null }, gradients: {} });
+}
+
+/** A net of feed-forward layers under its loss. */
+export function feedForwardProblem(config: FeedForwardConfig, loss: FeedForwardOptions['loss']): ModelProblem {
+  const random = new Random(23, 1);
+  const outputSize = config.layers.at(-1)?.outputSize ?? 0;
+  const program = feedForwardTraining(config, { examples: T + 2, loss });
+  const targets =
+    loss === 'cross-entropy'
+      ? Int32Array.from({ length: T }, () => Math.floor(random.next() * outputSize))
+      : numbers(random, T * outputSize);
+  const inputs = { x: numbers(random, T * config.inputSize), targets };
+  return modelProblem(program, feedForwardLayout(config), random, inputs, { outputs: { loss: null }, gradients: {} });
 }
 
 /** Adds what all models have: parameters, the state before the segment, the seed of the masks. */

@@ -4,6 +4,8 @@
  */
 import type { OpName } from '../../core/ops.js';
 import { adaptiveCells } from './adaptive-cell-gradients.js';
+import { cellGradients } from './cell-gradients.js';
+import { elementwise } from './elementwise-gradients.js';
 import type { Differentiable } from './finite-difference.js';
 import { OpProblem, type OpGradient } from './op-problem.js';
 
@@ -148,17 +150,17 @@ function latentCell(hoisted: boolean, chained: boolean, masked: boolean): OpGrad
   };
 }
 
-function policy(): OpGradient {
+function policy(offset: number): OpGradient {
   const [B, A, P] = [3, 2, 7];
   const p = new OpProblem(8);
   const [z, weight, d] = [p.input('z', B, A), p.input('weight', P, A), p.blank('d', B, P)];
-  p.call('policyForward', { z, weight, d }, { b: B, a: A, p: P });
+  p.call('policyForward', { z, weight, d }, { b: B, a: A, p: P }, { offset });
   // The backward overwrites d, which the loss is still to be read from.
   p.call('copy', { x: d, y: p.blank('policies', B, P) }, { m: B, n: P });
   const dd = p.seed('policies');
-  p.call('policyBackward', { d, weight, dd, dz: p.accumulated('z') }, { b: B, a: A, p: P });
+  p.call('policyBackward', { d, weight, dd, dz: p.accumulated('z') }, { b: B, a: A, p: P }, { offset });
   p.call('productTN', { a: d, b: z, c: p.gradient('weight') }, { m: P, n: A, k: B, accumulate: 0 });
-  return { name: 'policy', ops: ['policyForward', 'policyBackward'], problem: p.done() };
+  return { name: `policy, offset ${offset}`, ops: ['policyForward', 'policyBackward'], problem: p.done() };
 }
 
 /** The mean of the losses, whose share of each row is in the backward. */
@@ -192,8 +194,11 @@ export const opGradients: readonly OpGradient[] = [
   ...either.flatMap((hoisted) =>
     either.flatMap((chained) => either.map((masked) => latentCell(hoisted, chained, masked))),
   ),
-  policy(),
+  policy(0),
+  policy(1),
   ...adaptiveCells(),
+  ...elementwise,
+  ...cellGradients(),
   softmaxCrossEntropy(1),
   softmaxCrossEntropy(10),
 ];

@@ -74,11 +74,13 @@ async function train(executor: Executor, scenario: Scenario): Promise<TraceEntry
   const runner = await executor.load(trainingProgram(config, { batch, maxSteps, dropout, optimizer }));
   const parameters = new Float32Array(layout.length);
   initialise(layout, seed, parameters);
-  // Twice as large as they start: policies near 0 would hide most of what the cells do.
-  runner.write(
-    'parameters',
-    parameters.map((value) => 2 * value),
-  );
+  // Twice as large as they start: policies near 0 would hide most of what the cells do. But not what h goes through at every
+  // step: twice an orthogonal matrix is a rounding error that doubles.
+  for (const { name, offset, size } of layout.entries) {
+    if (name.endsWith('cell.weight_hh')) continue;
+    for (let i = offset; i < offset + size; i++) parameters[i] = 2 * (parameters[i] ?? NaN);
+  }
+  runner.write('parameters', parameters);
   const random = new Random(seed, 1);
   const settings = new Float32Array(8);
   const trace: TraceEntry[] = [];

@@ -174,7 +174,7 @@ test('the debug build refuses a room that is short or not aligned, and products 
     op: 'policyBackward',
     views: [d ?? null, w ?? null, dz ?? null, dz ?? null],
     sizes: [1, 6, 6],
-    scalars: [],
+    scalars: [0],
   };
   await refuses(policy, {}, 0, 'policyBackward');
 });

@@ -6,9 +6,8 @@ import type { Scenario } from './model-trace.js';
 const noDropout: Dropout = { embedding: 0, input: 0, hidden: 0, latent: 0, output: 0 };
 const allDropout: Dropout = { embedding: 0.2, input: 0.3, hidden: 0.25, latent: 0.1, output: 0.4 };
 
-type Shape = Pick<ModelConfig, 'adaptation' | 'vocabularySize' | 'embeddingSize' | 'hiddenSizes'> & {
-  readonly latentSize?: number;
-};
+type Shape = Pick<ModelConfig, 'adaptation' | 'vocabularySize' | 'embeddingSize' | 'hiddenSizes'> &
+  Partial<Pick<ModelConfig, 'cell' | 'latent' | 'latentSize' | 'policyOffset'>>;
 
 /** The decoder is tied where the sizes allow it. */
 function configOf({ latentSize = 1, ...shape }: Shape): ModelConfig {
@@ -94,6 +93,52 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     batch: 20,
     segments: [3, 5],
   },
+  'GRU, io, linear latents, two layers, all dropouts': {
+    ...common,
+    config: configOf({
+      cell: 'gru',
+      latent: 'linear',
+      adaptation: 'io',
+      vocabularySize: 23,
+      embeddingSize: 7,
+      hiddenSizes: [11, 6],
+      latentSize: 5,
+    }),
+    dropout: allDropout,
+  },
+  'RNN, output, feed-forward latents from 1, three layers, all dropouts': {
+    ...common,
+    config: configOf({
+      cell: 'rnn',
+      latent: 'feed-forward',
+      adaptation: 'output',
+      policyOffset: 1,
+      vocabularySize: 19,
+      embeddingSize: 6,
+      hiddenSizes: [9, 7, 6],
+      latentSize: 3,
+    }),
+    dropout: allDropout,
+    optimizer: 'adamw',
+  },
+  'LSTM, input, recurrent latents from 1, in fours': {
+    ...common,
+    config: configOf({
+      adaptation: 'input',
+      policyOffset: 1,
+      vocabularySize: 24,
+      embeddingSize: 12,
+      hiddenSizes: [16, 12],
+      latentSize: 8,
+    }),
+    dropout: allDropout,
+    batch: 4,
+  },
+  'GRU, static, two layers': {
+    ...common,
+    config: configOf({ cell: 'gru', adaptation: 'static', vocabularySize: 17, embeddingSize: 8, hiddenSizes: [10, 8] }),
+    dropout: allDropout,
+  },
 };
 
 const size = fc.integer({ min: 1, max: 9 });
@@ -102,7 +147,10 @@ const rate = fc.constantFrom(0, 0.3);
 export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   config: fc
     .record({
-      adaptation: fc.constantFrom('static', 'io'),
+      cell: fc.constantFrom('lstm', 'gru', 'rnn'),
+      adaptation: fc.constantFrom('static', 'output', 'input', 'io'),
+      latent: fc.constantFrom('linear', 'feed-forward', 'recurrent'),
+      policyOffset: fc.constantFrom(0, 1),
       vocabularySize: fc.integer({ min: 2, max: 19 }),
       embeddingSize: size,
       hiddenSizes: fc.array(size, { minLength: 1, maxLength: 3 }),

@@ -7,10 +7,25 @@ const ROW_SLICE = 544u; // 2 · 16 · 17: x tile, then w tile
 
 var<workgroup> row_tiles: array<f32, 2176>; // four slices
 
-// An element of the left operand: x ⊙ s, or, of a gradient through tanh, x ⊙ (1 − s²).
-fn left_element(x: Place, s: Place, through_tanh: bool, row: u32, k: u32) -> f32 {
-  let f = factor(s, row, k);
-  return load(x, row, k) * select(f, 1.0 - f * f, through_tanh);
+// What stands on the left: x ⊙ s, or, of a gradient through s = offset + tanh, x ⊙ (1 − (s − offset)²).
+struct LeftOperand {
+  x: Place, // [B, K]
+  s: Place, // [B, K]; may be absent
+  through_tanh: bool,
+  offset: f32,
+}
+
+fn scaled(x: Place, s: Place) -> LeftOperand {
+  return LeftOperand(x, s, false, 0.0);
+}
+
+fn through_tanh(dd: Place, d: Place, offset: f32) -> LeftOperand {
+  return LeftOperand(dd, d, true, offset);
+}
+
+fn left_element(left: LeftOperand, row: u32, k: u32) -> f32 {
+  let f = factor(left.s, row, k) - left.offset;
+  return load(left.x, row, k) * select(f, 1.0 - f * f, left.through_tanh);
 }
 
 // Adds the products of this slice's tiles to its sums: rows r, r + 4, r + 8, r + 12 of one column.
@@ -45,9 +60,7 @@ fn sum_of_slices(sums: vec4f, thread: u32) -> f32 {
 // Σ_k left [row, k] · w [k, column] (or w [column, k] when transposed) over first_k ≤ k < end_k, of row thread / 16 and
 // column thread % 16 of the tile.
 fn row_product(
-  x: Place, // [B, K]
-  s: Place, // [B, K]; may be absent
-  through_tanh: bool,
+  operand: LeftOperand, // [B, K]
   w: Place, // [K, N] or [N, K]
   transposed: bool,
   B: u32,
@@ -72,7 +85,7 @@ fn row_product(
       let row = first_row + slow;
       var left = 0.0;
       if (row < B && k0 + fast < end_k) {
-        left = left_element(x, s, through_tanh, row, k0 + fast);
+        left = left_element(operand, row, k0 + fast);
       }
       row_tiles[x_tile + slow * ROW_PITCH + fast] = left;
       // Neighbouring threads read neighbouring words of the weight; in the tile it lies as [k, column].
