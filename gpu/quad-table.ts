@@ -51,6 +51,7 @@ const plain = (entry: string): KernelRow => ({
   stages: [
     product({ entry, rows: 'm', columns: ({ n = 0 }) => n, perTile: 32, depth: ({ k = 0 }) => k, depths: ['k'] }),
   ],
+  scratch: () => 0, // the record is that of kernels/product.wgsl
 });
 
 /** A stage of an op that is the same in both tables. */

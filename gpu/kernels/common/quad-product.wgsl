@@ -4,7 +4,6 @@
 // variables. Each loads a quarter of the left operand and has it from the others by `quadBroadcast`.
 
 override ROW_QUADS: u32 = 4u; // fours of rows in a tile, 1 … 4
-override VECTORS: bool = false; // offsets, leading dimensions and lengths are multiples of four
 
 const QUAD_WIDTH = 32u;
 const QUAD_UNITS = 8u;
