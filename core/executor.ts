@@ -57,6 +57,8 @@ export interface Executor {
   readonly threads: number;
   /** As many as are used unless somebody asks for another number: in a page, one core is left to the page. */
   readonly usualThreads: number;
+  /** Whether `run` returns before its work is done, so that it pays to give more before a result is waited for. */
+  readonly queues: boolean;
   /**
    * Bytes that are held now, for buffers and what comes with them. Memory of WebAssembly only grows: what was given back
    * is used by the next Programs and counts until `destroy`.

@@ -6,7 +6,7 @@ import { AdaptiveError } from '../core/errors.js';
 import { defaultSource, type GpuSource } from './adapter.js';
 
 /** Used where present, never required. */
-const wantedFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
+const wantedFeatures: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query'];
 
 /** Limits that a model's size may reach: as much as the adapter gives. The rest stays at the least that everyone has. */
 const wantedLimits = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;

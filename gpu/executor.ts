@@ -23,6 +23,7 @@ export class GpuExecutor implements Executor {
   readonly backend = 'webgpu';
   readonly threads = 1;
   readonly usualThreads = 1;
+  readonly queues = true;
   readonly #pipelines: Pipelines;
   readonly #shared: SharedArena;
   readonly #staging: Staging;

@@ -31,9 +31,13 @@ export async function takeBuffer(gpu: Gpu, label: string, words: number, usage: 
   throw asAdaptiveError(error);
 }
 
-/** A rejection of a wait that the device's loss may have caused, as the error that tells so. */
-export function lostOr(gpu: Gpu, error: unknown): AdaptiveError {
-  return gpu.failure ?? AdaptiveError.from(error);
+/** How much later than those who wait for results the device may tell of its loss. */
+const lossDelay = 200; // ms
+
+/** The error behind a rejected wait: the device's loss, if that is what it was. */
+async function errorBehind(rejection: unknown, gpu: Gpu): Promise<AdaptiveError> {
+  await Promise.race([gpu.lost, new Promise((resolve) => setTimeout(resolve, lossDelay))]);
+  return gpu.failure ?? AdaptiveError.from(rejection);
 }
 
 /** Buffers that Programs know by name, one after the other in an arena that grows. */
@@ -131,7 +135,7 @@ export class Staging {
     } catch (error) {
       staging.destroy();
       this.#all.delete(staging);
-      throw lostOr(this.gpu, error);
+      throw await errorBehind(error, this.gpu);
     }
   }
 

@@ -71,7 +71,8 @@ export function evaluationProgram(config: ModelConfig, options: EvaluationProgra
 
 /**
  * Reads up to T tokens of one stream and draws the next. Ports in: `ids` [T], `sampling` [temperature, top-k, top-p],
- * `random` [seed, position]. Ports out: `id` [1], `logits` [V] after the last token.
+ * `random` [seed, position]. Ports out: `id` [1], `logits` [V] after the last token. The id drawn stands where the next
+ * replay reads its first id from: without new ones, a replay of one step goes on with the token drawn last.
  */
 export function generationProgram(config: ModelConfig, maxSteps: number): Program {
   const model = new LanguageModel(config, { batch: 1, maxSteps }, 'generation', noDropout);
@@ -84,6 +85,7 @@ export function generationProgram(config: ModelConfig, maxSteps: number): Progra
 class LanguageModel {
   readonly context: Context;
   readonly stack;
+  readonly #ids: View; // [T, B]
   readonly #embedding: Embedding;
   readonly #inputDropout: LockedDropout;
   readonly #outputDropout: LockedDropout;
@@ -102,9 +104,9 @@ class LanguageModel {
     const layout = languageModelLayout(config);
     this.context = new Context({ name: kind, layout, batch, maxSteps, training: kind === 'training', share });
     const { builder } = this.context;
-    const ids = builder.matrix('ids', maxSteps, batch, 'i32');
-    builder.port('ids', ids, [{ perStep: batch }]);
-    this.#embedding = new Embedding(this.context, ids, {
+    this.#ids = builder.matrix('ids', maxSteps, batch, 'i32');
+    builder.port('ids', this.#ids, [{ perStep: batch }]);
+    this.#embedding = new Embedding(this.context, this.#ids, {
       vocabularySize,
       embeddingSize,
       dropout: dropout.embedding,
@@ -182,12 +184,12 @@ class LanguageModel {
     this.#embedding.backward(dx);
   }
 
-  /** Draws `id` from the logits. */
+  /** Draws `id` from the logits, into the first of `ids`. */
   sample(logits: View): void {
     const { builder } = this.context;
     const { vocabularySize } = this.config;
     const settings = builder.matrix('sampling', 1, 3);
-    const id = builder.matrix('id', 1, 1, 'i32');
+    const id = this.#ids;
     builder.call(
       'sample',
       {

@@ -45,6 +45,7 @@ export async function createWasmExecutor(options: WasmExecutorOptions): Promise<
 
 export class WasmExecutor implements Executor, RunnerHost {
   readonly backend = 'wasm';
+  readonly queues = false;
   readonly #shared = new Map<string, Shared>();
   readonly #runners = new Set<WasmRunner>();
   readonly #overlays: OverlayRooms;

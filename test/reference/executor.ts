@@ -24,6 +24,7 @@ class ReferenceExecutor implements Executor {
   readonly backend = 'reference';
   readonly threads = 1;
   readonly usualThreads = 1;
+  readonly queues = false;
   readonly #shared = new Map<string, { readonly spec: BufferSpec; readonly buffer: Buffer }>();
   readonly #runners = new Set<ReferenceRunner>();
   #destroyed = false;

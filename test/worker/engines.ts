@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
+import type { Executor } from '../../core/executor.js';
 import { Random } from '../../core/random.js';
 import type { TokenDecoder, Tokenizer } from '../../core/tokenizer.js';
 import { initialise } from '../../model/initialise.js';
@@ -38,7 +39,11 @@ export function letters(size: number): Tokenizer {
 
 export const vocabularySize = 8;
 
-export async function smallEngine(changes: Partial<ModelConfig> = {}, seed = 1): Promise<Engine> {
+export async function smallEngine(
+  changes: Partial<ModelConfig> = {},
+  seed = 1,
+  around: (executor: Executor) => Executor = (executor) => executor,
+): Promise<Engine> {
   const config = parseModelConfig({
     cell: 'lstm',
     adaptation: 'io',
@@ -54,7 +59,7 @@ export async function smallEngine(changes: Partial<ModelConfig> = {}, seed = 1):
   const parameters = new Float32Array(layout.length);
   initialise(layout, seed, parameters);
   const executor = await createWasmExecutor({ module: kernels });
-  return Engine.create(executor, {
+  return Engine.create(around(executor), {
     config,
     tokenizer: letters(vocabularySize),
     title: '',

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseGenerationConfig, type GenerationOptions } from '../../core/config.js';
+import type { Executor } from '../../core/executor.js';
 import { Generator } from '../../worker/generator.js';
 import { smallEngine } from './engines.js';
+import { queueing, type Traffic } from './queueing.js';
 
 const config = (options: GenerationOptions) =>
   parseGenerationConfig({ prompt: 'abc', maxTokens: 50, temperature: 1, ...options });
 
 /** A generator whose weights are large enough that what it writes depends on the state. */
-async function generator(): Promise<Generator> {
-  const engine = await smallEngine();
+async function generator(around?: (executor: Executor) => Executor): Promise<Generator> {
+  const engine = await smallEngine({}, 1, around);
   const parameters = await engine.readParameters();
   engine.writeParameters(parameters.map((value) => value * 3));
   return new Generator(engine);
@@ -112,4 +114,40 @@ test('a stop string ends the text before it', async () => {
 test('without a prompt it writes from the start of a line', async () => {
   const { tokens } = await (await generator()).generate(config({ prompt: '' }));
   assert.equal(tokens, 50);
+});
+
+async function ahead(): Promise<{ readonly writer: Generator; readonly traffic: Traffic }> {
+  const traffic: Traffic = { runs: 0, waiting: 0, mostWaiting: 0 };
+  return { writer: await generator((executor) => queueing(executor, traffic)), traffic };
+}
+
+test('where results come later, tokens are drawn ahead, no more than are wanted, and the text is the same', async () => {
+  // Longer than the distance between two copies of the state.
+  const options = { maxTokens: 1200, seed: 4, keepState: true };
+  const { writer, traffic } = await ahead();
+  const expected = await (await generator()).generate(config(options));
+  const got = await writer.generate(config(options));
+  assert.equal(got.text, expected.text);
+  assert.ok(traffic.mostWaiting >= 2 && traffic.mostWaiting <= 9, `${traffic.mostWaiting} were waited for at once`);
+  assert.equal(traffic.waiting, 0);
+  // The prompt is one replay, and the last token is drawn, not read.
+  assert.equal(traffic.runs, options.maxTokens);
+});
+
+test('what was drawn ahead and not wanted leaves no trace', async () => {
+  for (const limit of [2, 1500]) {
+    const { writer, traffic } = await ahead();
+    const controller = new AbortController();
+    const first = await writer.generate(config({ maxTokens: 1_000_000 }), {
+      signal: controller.signal,
+      onText: (_, tokens) => {
+        if (tokens >= limit) controller.abort();
+      },
+    });
+    assert.equal(first.reason, 'aborted');
+    assert.ok(traffic.runs > first.tokens, 'something was drawn ahead');
+    const rest = await writer.generate(config({ prompt: '', maxTokens: 300, keepState: true }));
+    const straight = await (await generator()).generate(config({ maxTokens: first.tokens + rest.tokens }));
+    assert.equal(first.text + rest.text, straight.text);
+  }
 });

@@ -17,6 +17,7 @@ export function separating(executor: Executor): Executor {
     backend: executor.backend,
     threads: executor.threads,
     usualThreads: executor.usualThreads,
+    queues: executor.queues,
     bytes: executor.bytes,
     load: (program, options) => executor.load(separated(program), options),
     loadTeam: (programs) => executor.loadTeam(programs.map(separated)),

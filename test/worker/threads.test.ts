@@ -9,7 +9,7 @@ import { AdaptiveError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
 import { evaluationProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../core/parameters.js';
-import type { ThreadHandle, ThreadSupport } from '../../worker/threads/thread-support.js';
+import { usualThreads, type ThreadHandle, type ThreadSupport } from '../../worker/threads/thread-support.js';
 import { TrainingStep } from '../../worker/training-step.js';
 import { createWasmExecutor } from '../../worker/wasm-executor.js';
 import { orderedStream, tokenStream, vocabularySize } from './engines.js';
@@ -185,4 +185,12 @@ test('where threads cannot be started, one does the work of all', async () => {
   const { loss } = await step.run({ ...stepInput, done: 0 });
   assert.ok(Math.abs(loss - Math.log(vocabularySize)) < 0.5);
   executor.destroy();
+});
+
+test('as many threads as there are work, but those that are spared, and never none', () => {
+  const { support } = counted(4);
+  assert.equal(usualThreads(support), 4);
+  assert.equal(usualThreads({ ...support, spared: 1 }), 3);
+  assert.equal(usualThreads({ ...support, available: 1, spared: 1 }), 1);
+  assert.equal(usualThreads(null), 1);
 });
