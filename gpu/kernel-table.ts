@@ -3,6 +3,7 @@
  * sizes of a call. Most ops are one dispatch; in the others the later ones need all of the earlier ones' results.
  */
 import type { OpName } from '../core/ops.js';
+import { productParts, productScratch, productTile } from './product-tile.js';
 
 export type Sizes = Readonly<Record<string, number>>;
 /** Whether a call has a view. */
@@ -20,8 +21,8 @@ export interface Stage {
   readonly groups: (sizes: Sizes, has: Has, constants: Constants) => readonly [x: number, y?: number, z?: number];
   /** Multiplications with an addition each, about; nothing for what is not a product. */
   readonly work?: (sizes: Sizes) => number;
-  /** Whether a call takes this stage at all. */
-  readonly when?: (has: Has) => boolean;
+  /** Whether a call takes this stage at all. Sizes are those of the most steps. */
+  readonly when?: (has: Has, sizes: Sizes) => boolean;
 }
 
 export interface KernelRow {
@@ -46,12 +47,37 @@ function one(stage: Stage): KernelRow {
 /** A thread for every unit of a cell. */
 const perUnit = (entry: OpName) => one({ entry, groups: ({ b = 0, h = 0 }) => [blocks(b * h, 64)] });
 
-function product(entry: OpName): KernelRow {
-  return one({
-    entry,
-    groups: ({ m = 0, n = 0 }) => [blocks(n, 64), blocks(m, 64)],
-    work: ({ m = 0, n = 0, k = 0 }) => m * n * k,
-  });
+/** kernels/product.wgsl: products, and their parts of K added up where there are several. */
+function product(op: 'productNT' | 'productNN' | 'productTN'): KernelRow {
+  return {
+    stages: [
+      {
+        entry: op,
+        constants: (sizes, aligned) => {
+          const { rows, columns } = productTile(sizes);
+          return {
+            TILE_ROWS: rows,
+            TILE_COLUMNS: columns,
+            PARTS: productParts(sizes),
+            VECTORS: aligned('k') ? 1 : 0,
+          };
+        },
+        groups: ({ m = 0, n = 0 }, _has, { TILE_ROWS = 0, TILE_COLUMNS = 0, PARTS = 0 }) => [
+          blocks(n, TILE_COLUMNS),
+          blocks(m, TILE_ROWS),
+          PARTS,
+        ],
+        work: ({ m = 0, n = 0, k = 0 }) => m * n * k,
+      },
+      {
+        entry: `${op}Parts`,
+        constants: (sizes) => ({ PARTS: productParts(sizes) }),
+        groups: ({ m = 0, n = 0 }) => [blocks(n, 64), m],
+        when: (_has, sizes) => productParts(sizes) > 1,
+      },
+    ],
+    scratch: productScratch,
+  };
 }
 
 /** Tiles of common/row-product.wgsl for products of B rows with weights of these columns, side by side. */

@@ -162,7 +162,7 @@ async function planCall(
   const sizes = sizesOf(call, maxSteps);
   const aligned = (...depths: readonly string[]) => isAligned(call, placements, depths);
   const stages = call.row.stages
-    .filter(({ when }) => when?.(has) ?? true)
+    .filter(({ when }) => when?.(has, sizes) ?? true)
     .map(async (stage): Promise<PlannedStage> => {
       const constants = { ...ofViews, ...stage.constants?.(sizes, aligned) };
       const pipeline = await pipelines.get(call.file, stage, constants);

@@ -19,6 +19,9 @@ export interface Composition {
 /** The compiler does not know that all threads of a subgroup find the same size of it. */
 const withSubgroups = 'enable subgroups; diagnostic(off, subgroup_uniformity);';
 
+/** Stands in for `words`, where quads are or a kernel asks for it. */
+const wordsByFour = 'words-by-four';
+
 /** What stands in for a snippet where there are subgroups. */
 const bySubgroups: Readonly<Record<string, string>> = { reduce: 'reduce-subgroups' };
 
@@ -26,8 +29,9 @@ export function composeShader(name: string, { subgroups, byQuads }: Composition)
   const kernel = kernelFiles[name];
   const quads = byQuads ? quadFiles[name] : undefined;
   if (!kernel || (byQuads && !quads)) throw new AdaptiveError('internal', `There is no gpu/kernels/${name}.wgsl.`);
-  const required = [byQuads ? 'words-by-four' : 'words', ...kernel.requires, ...(quads?.requires ?? [])];
-  const chosen = required.map((snippet) => (subgroups ? bySubgroups[snippet] : undefined) ?? snippet);
+  const byFour = byQuads || kernel.requires.includes(wordsByFour);
+  const required = new Set([byFour ? wordsByFour : 'words', ...kernel.requires, ...(quads?.requires ?? [])]);
+  const chosen = [...required].map((snippet) => (subgroups ? bySubgroups[snippet] : undefined) ?? snippet);
   const parts = [
     { file: 'the head', source: subgroups ? withSubgroups : '' },
     ...chosen.map((snippet) => ({ file: `common/${snippet}.wgsl`, source: snippets[snippet] ?? '' })),

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { openDawn, type DawnAdapter } from '../../cli/dawn.js';
 import { AdaptiveError } from '../../core/errors.js';
 import { openGpu } from '../../gpu/webgpu.js';
-import { configurationNames, modelConfig, models } from '../configurations.js';
+import { configurationNames, configurations, modelConfig, models } from '../configurations.js';
 import type { Figure } from '../figure.js';
 import { forwardOperations, trainingOperations, weightBytes } from '../operations.js';
 import { nameWidth, print, withLimit, type Line } from '../report.js';
@@ -94,7 +94,10 @@ class Bench {
 
   async launches(): Promise<void> {
     for (const [name, model] of cases) {
-      const launches = await countLaunches(modelConfig(name, model), stepsOf[name]);
+      const launches = await countLaunches(modelConfig(name, model), {
+        batch: configurations[name].batch,
+        steps: stepsOf[name],
+      });
       this.report.launches.push({ name: `${model} ${name}`, ...launches });
       printLaunches(`${model} ${name}`, launches);
     }

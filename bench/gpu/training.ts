@@ -45,7 +45,7 @@ export async function measureTraining(
       const training = await prepareTraining(executor, problem, 1);
       await check(title, problem, () => training.step());
       const traffic = await trafficOf(() => training.step());
-      const { dispatches } = await countLaunches(problem.config, problem.steps, executor.gpu.style);
+      const { dispatches } = await countLaunches(problem.config, problem, executor.gpu.style);
       if (traffic.dispatches !== dispatches) {
         throw new Error(`${title}: ${traffic.dispatches} dispatches a step, and ${dispatches} are expected.`);
       }

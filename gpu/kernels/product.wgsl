@@ -2,20 +2,23 @@
 //   NT  c_mn = Σ_k a_mk b_nk + bias_n        a layer forward
 //   NN  c_mn = Σ_k a_mk b_kn                 the gradient of its input
 //   TN  c_mn = Σ_k a_km b_kn                 the gradient of its weight
-// A workgroup has a tile of 64 × 64 of c and walks K 16 at a time through workgroup memory; a thread has 4 × 4 of it in
-// registers: rows y, y + 16, y + 32, y + 48 and columns x, x + 16, …, so that neighbours write neighbouring words.
-// requires memory
+// By common/tile-product.wgsl. Where c has too few tiles for a GPU, PARTS workgroups share out the K of each; they leave
+// their sums in `scratch`, and a second dispatch adds them up, always in the same order.
+// requires words-by-four memory tile-product
 
 override a_arena: u32;
 override b_arena: u32;
 override bias_arena: u32 = 0u;
 override c_arena: u32;
+override scratch_arena: u32;
+override PARTS: u32 = 1u;
 
 struct ProductNT {
   a: vec2u, //    [M, K]
   b: vec2u, //    [N, K]
   bias: vec2u, // [N]
   c: vec2u, //    [M, N]
+  scratch: vec2u, // [PARTS, M, N in fours]; nothing when there is one part
   M: u32,
   N: u32,
   K: u32,
@@ -27,6 +30,7 @@ struct ProductNN {
   a: vec2u, // [M, K]
   b: vec2u, // [K, N]
   c: vec2u, // [M, N]
+  scratch: vec2u,
   M: u32,
   N: u32,
   K: u32,
@@ -38,6 +42,7 @@ struct ProductTN {
   a: vec2u, // [K, M]
   b: vec2u, // [K, N]
   c: vec2u, // [M, N]
+  scratch: vec2u,
   M: u32,
   N: u32,
   K: u32,
@@ -45,27 +50,13 @@ struct ProductTN {
 }
 @group(0) @binding(2) var<uniform> tn: ProductTN;
 
-const TILE = 64u;
-const DEPTH = 16u;
-const PITCH = 65u; // no two of a column on one bank
-
-var<workgroup> a_tile: array<f32, 1040>; // [DEPTH, PITCH]
-var<workgroup> b_tile: array<f32, 1040>; // [DEPTH, PITCH]
-
-// Rows y, y + 16, y + 32, y + 48. Not an array: what is indexed by a variable may not be in registers.
-struct Sums {
-  r0: vec4f,
-  r1: vec4f,
-  r2: vec4f,
-  r3: vec4f,
-}
-
 // What all three have; how a and b lie tells them apart.
 struct Operands {
   a: Place,
   b: Place,
   bias: Place, // [N]; may be absent
   c: Place, //    [M, N]
+  scratch: u32,
   M: u32,
   N: u32,
   K: u32,
@@ -73,48 +64,22 @@ struct Operands {
 }
 
 fn operands_nt() -> Operands {
+  let a = place(a_arena, nt.a);
+  let b = place(b_arena, nt.b);
   let bias = place(bias_arena, nt.bias);
-  return Operands(place(a_arena, nt.a), place(b_arena, nt.b), bias, place(c_arena, nt.c), nt.M, nt.N, nt.K, nt.accumulate);
+  return Operands(a, b, bias, place(c_arena, nt.c), nt.scratch.x, nt.M, nt.N, nt.K, nt.accumulate);
 }
 
 fn operands_nn() -> Operands {
-  let c = place(c_arena, nn.c);
-  return Operands(place(a_arena, nn.a), place(b_arena, nn.b), nowhere(), c, nn.M, nn.N, nn.K, nn.accumulate);
+  let a = place(a_arena, nn.a);
+  let b = place(b_arena, nn.b);
+  return Operands(a, b, nowhere(), place(c_arena, nn.c), nn.scratch.x, nn.M, nn.N, nn.K, nn.accumulate);
 }
 
 fn operands_tn() -> Operands {
-  let c = place(c_arena, tn.c);
-  return Operands(place(a_arena, tn.a), place(b_arena, tn.b), nowhere(), c, tn.M, tn.N, tn.K, tn.accumulate);
-}
-
-// Element i of a tile of 64 rows or columns from `first` and 16 of K from k0; 0 outside. K may be the operand's rows or its
-// columns: neighbouring threads read neighbouring words.
-struct TileElement {
-  at: u32, // in the tile
-  value: f32,
-}
-
-fn tile_element(p: Place, k_in_rows: bool, i: u32, first: u32, k0: u32, count: u32, K: u32) -> TileElement {
-  let along = select(i / DEPTH, i % TILE, k_in_rows);
-  let k = select(i % DEPTH, i / TILE, k_in_rows);
-  var value = 0.0;
-  if (first + along < count && k0 + k < K) {
-    value = load(p, select(first + along, k0 + k, k_in_rows), select(k0 + k, first + along, k_in_rows));
-  }
-  return TileElement(k * PITCH + along, value);
-}
-
-fn multiply_tiles(sums: ptr<function, Sums>, thread: u32) {
-  let y = thread / 16u;
-  let x = thread % 16u;
-  for (var k = 0u; k < DEPTH; k++) {
-    let at = k * PITCH;
-    let b = vec4f(b_tile[at + x], b_tile[at + x + 16u], b_tile[at + x + 32u], b_tile[at + x + 48u]);
-    (*sums).r0 += a_tile[at + y] * b;
-    (*sums).r1 += a_tile[at + y + 16u] * b;
-    (*sums).r2 += a_tile[at + y + 32u] * b;
-    (*sums).r3 += a_tile[at + y + 48u] * b;
-  }
+  let a = place(a_arena, tn.a);
+  let b = place(b_arena, tn.b);
+  return Operands(a, b, nowhere(), place(c_arena, tn.c), tn.scratch.x, tn.M, tn.N, tn.K, tn.accumulate);
 }
 
 fn finish_element(value: f32, m: u32, n: u32, to: Operands) {
@@ -130,47 +95,101 @@ fn finish_element(value: f32, m: u32, n: u32, to: Operands) {
   }
 }
 
-fn finish_row(values: vec4f, m: u32, n: u32, to: Operands) {
-  finish_element(values.x, m, n, to);
-  finish_element(values.y, m, n + 16u, to);
-  finish_element(values.z, m, n + 32u, to);
-  finish_element(values.w, m, n + 48u, to);
+fn finish_four(values: vec4f, m: u32, n: u32, to: Operands) {
+  if (!VECTORS || n + 4u > to.N) {
+    for (var i = 0u; i < 4u; i++) {
+      finish_element(values[i], m, n + i, to);
+    }
+  } else if (m < to.M) {
+    var sums = values;
+    if (to.bias.arena != ABSENT) { // a vector may begin anywhere
+      sums += vec4f(load(to.bias, 0u, n), load(to.bias, 0u, n + 1u), load(to.bias, 0u, n + 2u), load(to.bias, 0u, n + 3u));
+    }
+    let at = index(to.c, m, n);
+    if (to.accumulate != 0u) {
+      sums += four_at(to.c.arena, at);
+    }
+    set_four(to.c.arena, at, sums);
+  }
+}
+
+fn finish_rows(sums: mat4x4f, m: u32, n: u32, to: Operands) {
+  var rows = sums;
+  for (var r = 0u; r < 4u; r++) {
+    finish_four(rows[r], m + r, n, to);
+  }
+}
+
+// [M, N], rows in whole fours.
+fn part_of(by: Operands, part: u32) -> Place {
+  let ld = 4u * blocks(by.N, 4u);
+  return Place(scratch_arena, by.scratch + part * by.M * ld, ld);
 }
 
 fn product(by: Operands, a_k_in_rows: bool, b_k_in_rows: bool, group: vec3u, thread: u32) {
-  let first_row = group.y * TILE;
-  let first_column = group.x * TILE;
-  var sums: Sums;
-  for (var k0 = 0u; k0 < by.K; k0 += DEPTH) {
-    for (var i = thread; i < TILE * DEPTH; i += 256u) {
-      let a = tile_element(by.a, a_k_in_rows, i, first_row, k0, by.M, by.K);
-      a_tile[a.at] = a.value;
-      let b = tile_element(by.b, b_k_in_rows, i, first_column, k0, by.N, by.K);
-      b_tile[b.at] = b.value;
-    }
-    workgroupBarrier();
-    multiply_tiles(&sums, thread);
-    workgroupBarrier();
+  let first_row = group.y * TILE_ROWS;
+  let first_column = group.x * TILE_COLUMNS;
+  let rows = TileOperand(by.a, a_k_in_rows, by.M, first_row);
+  let columns = TileOperand(by.b, b_k_in_rows, by.N, first_column);
+  var to = by;
+  var first_k = 0u;
+  var end_k = by.K;
+  if (PARTS > 1u) {
+    let length = DEPTH * blocks(by.K, DEPTH * PARTS);
+    first_k = group.z * length;
+    end_k = min(by.K, first_k + length);
+    to.c = part_of(by, group.z);
+    to.bias = nowhere();
+    to.accumulate = 0u;
   }
-  let m = first_row + thread / 16u;
-  let n = first_column + thread % 16u;
-  finish_row(sums.r0, m, n, by);
-  finish_row(sums.r1, m + 16u, n, by);
-  finish_row(sums.r2, m + 32u, n, by);
-  finish_row(sums.r3, m + 48u, n, by);
+  let sums = tile_product(rows, columns, first_k, end_k, thread);
+  let four = four_of(thread);
+  let m = first_row + 4u * four.y;
+  let n = first_column + 4u * four.x;
+  finish_rows(sums.upper_left, m, n, to);
+  finish_rows(sums.upper_right, m, n + TILE_COLUMNS / 2u, to);
+  finish_rows(sums.lower_left, m + TILE_ROWS / 2u, n, to);
+  finish_rows(sums.lower_right, m + TILE_ROWS / 2u, n + TILE_COLUMNS / 2u, to);
 }
 
-@compute @workgroup_size(256)
+// A workgroup has 64 columns of a row.
+fn add_parts(by: Operands, group: vec3u, thread: u32) {
+  let n = group.x * 64u + thread;
+  if (n < by.N) {
+    var sum = 0.0;
+    for (var part = 0u; part < PARTS; part++) {
+      sum += load(part_of(by, part), group.y, n);
+    }
+    finish_element(sum, group.y, n, by);
+  }
+}
+
+@compute @workgroup_size(TILE_THREADS)
 fn productNT(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   product(operands_nt(), false, false, group, thread);
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
+fn productNTParts(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  add_parts(operands_nt(), group, thread);
+}
+
+@compute @workgroup_size(TILE_THREADS)
 fn productNN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   product(operands_nn(), false, true, group, thread);
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
+fn productNNParts(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  add_parts(operands_nn(), group, thread);
+}
+
+@compute @workgroup_size(TILE_THREADS)
 fn productTN(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   product(operands_tn(), true, true, group, thread);
+}
+
+@compute @workgroup_size(64)
+fn productTNParts(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  add_parts(operands_tn(), group, thread);
 }

@@ -73,13 +73,21 @@ const large = [
   [13, 5, 0],
 ] as const;
 
-export const largeProducts: readonly { readonly op: OpName; readonly opCase: AnyOpCase }[] = large.flatMap(([m, n, k]) =>
-  [0, 1].flatMap((accumulate) => {
-    const product = { m, n, k, accumulate, biased: accumulate === 1 };
-    return [
-      { op: 'productNT' as const, opCase: productNT(product) },
-      { op: 'productNN' as const, opCase: productNN(product) },
-      { op: 'productTN' as const, opCase: productTN(product) },
-    ];
-  }),
+export interface ProductCase {
+  readonly op: OpName;
+  readonly opCase: AnyOpCase;
+}
+
+export const largeProducts: readonly ProductCase[] = large.flatMap(([m, n, k]) =>
+  [0, 1].flatMap((accumulate) => productsOf(m, n, k, accumulate)),
 );
+
+/** All three; one that adds to its result has a bias. */
+export function productsOf(m: number, n: number, k: number, accumulate: number): readonly ProductCase[] {
+  const product = { m, n, k, accumulate, biased: accumulate === 1 };
+  return [
+    { op: 'productNT', opCase: productNT(product) },
+    { op: 'productNN', opCase: productNN(product) },
+    { op: 'productTN', opCase: productTN(product) },
+  ];
+}

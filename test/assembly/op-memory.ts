@@ -15,6 +15,8 @@ export interface Layout {
   readonly place: 'straight' | Scan['direction'];
   readonly steps: number;
   readonly maxSteps: number;
+  /** Whether all operands, their rows and their steps begin at multiples of four. */
+  readonly inFours?: boolean;
 }
 
 /** An operand in its buffer, and the elements that the call reaches in all steps. */
@@ -52,7 +54,7 @@ export function setUp(op: OpName, { operands, sizes, scalars }: AnyOpCase, layou
     if (operand === undefined) throw new TypeError(`${op}: no operand ${name}`);
     if (operand === null || typeof operand === 'string') continue;
     const memory = role.includes('ids') ? 'integers' : 'numbers';
-    const view = lay(operand, role.includes('matrix'), bufferOf[memory], ends[memory], random);
+    const view = lay(operand, role.includes('matrix'), bufferOf[memory], ends[memory], random, layout);
     const reached = elements(operand, view, layout);
     ends[memory] = endOf(operand, view, layout) + guard;
     placed.set(name, { name, operand, memory, view, reached });
@@ -78,13 +80,23 @@ export function setUp(op: OpName, { operands, sizes, scalars }: AnyOpCase, layou
   };
 }
 
-/** A view after `end`, its rows and its steps as far apart as chance has it. */
-function lay(operand: Operand, isMatrix: boolean, buffer: number, end: number, random: Random): View {
-  const extra = (limit: number) => Math.floor(limit * random.next());
-  const ld = isMatrix && !operand.oneRow ? operand.columns + extra(4) : 0;
+/** A view after `end`, its rows and its steps as far apart as chance has it, or in fours. */
+function lay(
+  operand: Operand,
+  isMatrix: boolean,
+  buffer: number,
+  end: number,
+  random: Random,
+  { inFours }: Layout,
+): View {
+  const beyond = (least: number) => {
+    const words = least + Math.floor(4 * random.next());
+    return inFours ? 4 * Math.ceil(words / 4) : words;
+  };
+  const ld = isMatrix && !operand.oneRow ? beyond(operand.columns) : 0;
   const slot = operand.rows * Math.max(ld, operand.columns);
-  const stride = random.next() < 0.6 ? slot + extra(4) : 0;
-  return { buffer, offset: end + extra(4), stride, ld };
+  const stride = random.next() < 0.6 ? beyond(slot) : 0;
+  return { buffer, offset: beyond(end), stride, ld };
 }
 
 /** Outside a scan a view stands at the slot after the last step. */

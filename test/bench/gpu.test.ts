@@ -10,7 +10,7 @@ import { countLaunches } from '../../bench/gpu/launches.js';
 import { comparisonExecutor, stepsOf } from '../../bench/gpu/problem.js';
 import { trafficOf } from '../../bench/gpu/traffic.js';
 import { measureTraining } from '../../bench/gpu/training.js';
-import { configurationNames, modelConfig, models } from '../../bench/configurations.js';
+import { configurationNames, configurations, modelConfig, models } from '../../bench/configurations.js';
 import { checkProduct, productProgram } from '../../bench/product-problem.js';
 import { measureWriting } from '../../bench/gpu/writing.js';
 import { plainWeights } from '../../bench/page/generation.js';
@@ -37,7 +37,10 @@ const small = { config, layout, batch: 4, steps: 6, parameters: plainWeights(lay
 for (const name of configurationNames) {
   for (const model of models) {
     test(`${model} ${name} takes at most three dispatches a layer and step forward, four backward`, async () => {
-      const { forward, backward, constant } = await countLaunches(modelConfig(name, model), stepsOf[name]);
+      const { forward, backward, constant } = await countLaunches(modelConfig(name, model), {
+        batch: configurations[name].batch,
+        steps: stepsOf[name],
+      });
       assert.ok(forward >= 1 && forward <= 3, `${forward} forward`);
       assert.ok(backward >= 1 && backward <= 4, `${backward} backward`);
       assert.ok(constant >= 1 && constant <= 64, `${constant} apart from steps`);
@@ -97,7 +100,7 @@ test('training and writing are measured once they agree with WASM', async () => 
   assert.ok('traffic' in training && training.median > 0);
   const { dispatches, bytesRead } = training.traffic;
   const gpu = await openGpu({ source });
-  assert.equal(dispatches, (await countLaunches(small.config, small.steps, gpu.style)).dispatches);
+  assert.equal(dispatches, (await countLaunches(small.config, small, gpu.style)).dispatches);
   gpu.destroy();
   assert.ok(bytesRead <= 64, `${bytesRead} bytes come back, of a loss and a norm`);
   const writing = await measureWriting(source, 'writing', small.config, allowance, new Pace());

@@ -51,11 +51,13 @@ function entryOf(file: string, stage: Stage): FunctionInfo {
   return entry;
 }
 
-/** Constants that have a value unless they are given another. */
+/** Constants that have a value unless they are given another; of products, that of the largest tile. */
 const withDefaults = new Map([
   ['THREADS', 256],
   ['ROW_QUADS', 4],
   ['VECTORS', 0],
+  ['TILE_THREADS', 256],
+  ['TILE_FOURS', 528],
 ]);
 
 /** What a resource asks of a bind group layout. An array without a length has length 0. */
@@ -150,9 +152,11 @@ describe('WGSL by reflection', () => {
           kinds,
           layout.map(({ binding, buffer }) => ({ binding, type: buffer.type })),
         );
+        const byFour = stage.byQuads || kernelFiles[kernel.file]?.requires.includes('words-by-four');
+        const words = byFour ? 'array<array<u32, 4>, 0>' : 'array<u32, 0>';
         assert.deepEqual(
           demands.slice(0, 2).map(({ what }) => what),
-          stage.byQuads ? ['array<array<u32, 4>, 0>', 'array<array<u32, 4>, 0>'] : ['array<u32, 0>', 'array<u32, 0>'],
+          [words, words],
         );
         assert(kinds.filter(({ type }) => type !== 'uniform').length <= limits.storageBuffers);
       });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { dawn } from '../../cli/dawn.js';
 import { openGpu } from '../../gpu/device.js';
-import type { Constants } from '../../gpu/kernel-table.js';
+import type { Constants, Stage } from '../../gpu/kernel-table.js';
 import { Pipelines } from '../../gpu/pipelines.js';
 import { arenas } from '../../gpu/record.js';
 import { composeShader } from '../../gpu/shader.js';
@@ -20,6 +20,16 @@ function constants({ views, row }: Kernel, arena: number, optional: number): Con
   return Object.fromEntries(row.scratch ? [...given, ['scratch_arena', arenas.own]] : given);
 }
 
+/** Of few rows, in parts, of small tiles, of large ones. */
+const productSizes = [
+  { m: 20, n: 64, k: 100 },
+  { m: 20, n: 64, k: 1000 },
+  { m: 64, n: 64, k: 100 },
+  { m: 4096, n: 4096, k: 100 },
+];
+const choices = ({ constants }: Stage): readonly Constants[] =>
+  constants ? productSizes.flatMap((sizes) => [false, true].map((aligned) => constants(sizes, () => aligned))) : [{}];
+
 describe('WGSL', () => {
   after(() => gpu.destroy());
 
@@ -30,7 +40,9 @@ describe('WGSL', () => {
         for (const arena of [arenas.own, arenas.shared]) {
           for (const optional of [arenas.absent, arenas.own, arenas.shared]) {
             for (const stage of kernel.row.stages) {
-              await pipelines.get(kernel.file, stage, constants(kernel, arena, optional));
+              for (const more of choices(stage)) {
+                await pipelines.get(kernel.file, stage, { ...constants(kernel, arena, optional), ...more });
+              }
             }
           }
         }

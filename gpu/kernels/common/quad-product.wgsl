@@ -5,7 +5,6 @@
 // the left operand and has the rest from the others, by swaps, which are one instruction where a broadcast is five.
 
 override ROW_QUADS: u32 = 4u; // fours of rows in a tile, 1 … 8
-override VECTORS: bool = false; // offsets, leading dimensions and lengths are multiples of four
 
 fn quad_rows() -> u32 {
   return 4u * ROW_QUADS;
