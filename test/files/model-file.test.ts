@@ -243,7 +243,7 @@ test('a configuration or tokenizer that is missing or broken', () => {
   refuses(decode({ config: '{"cell":' }), 'model-file', 'configuration', 'not valid JSON');
   refuses(decode({ config: '{"cell":"lstm","cell":"lstm"}' }), 'model-file', '"cell" twice');
   refuses(decode({ config: 'null' }), 'model-config', 'expected an object');
-  refuses(decode({ config: json({ cell: 'gru' }) }), 'model-config', 'cell', '"gru"');
+  refuses(decode({ config: json({ cell: 'tree' }) }), 'model-config', 'cell', '"tree"');
   refuses(decode({ config: json({ latentSize: undefined }) }), 'model-config', 'latentSize', 'missing');
   refuses(decode({ config: json({ latentSize: 1e9 }) }), 'model-config', 'latentSize', '1000000000');
   refuses(decode({ config: json({ latentSize: 3 }) }), 'model-file', 'should have the shape');

@@ -12,7 +12,7 @@ import { anyScenario, scenarios } from './scenarios.js';
  * Largest differences, relative to the largest magnitude of a tensor. Models of a few units can have gradients that
  * cancel down to 1e-9, and then relatively less of them is left.
  */
-const tolerances = { chosen: 2e-5, random: 5e-4 } as const;
+const tolerances = { chosen: 1e-5, random: 5e-4 } as const;
 
 async function traceOf(file: string, scenario: Scenario): Promise<TraceEntry[]> {
   const executor = await kernelExecutor(file);
