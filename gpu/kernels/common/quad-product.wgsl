@@ -2,7 +2,7 @@
 // memory of a workgroup is no nearer than any other; what counts is the number of loads for each multiplication, for a load
 // by four invocations is four checked ones, as long as twenty multiplications. So four neighbouring invocations, a quad,
 // are a workgroup of their own, with a tile of up to 32 rows and 32 columns in their own variables. Each loads a quarter of
-// the left operand and has the rest from the others, by swaps, which are one instruction where a broadcast is five.
+// the left operand and has the rest from the others, by swaps, which take less time than broadcasts.
 
 override ROW_QUADS: u32 = 4u; // fours of rows in a tile, 1 … 8
 
