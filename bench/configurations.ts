@@ -1,5 +1,6 @@
 /** What is trained and written with: three sizes, adaptive and static. */
 import { parseModelConfig, type ModelConfig } from '../core/config.js';
+import { parseFeedForwardConfig, type FeedForwardConfig } from '../core/feed-forward-config.js';
 
 export interface Configuration {
   readonly batch: number;
@@ -36,4 +37,21 @@ export type Model = (typeof models)[number];
 export function modelConfig(name: ConfigurationName, model: Model): ModelConfig {
   const adaptation = model === 'aLSTM' ? 'io' : 'static';
   return parseModelConfig({ ...configurations[name].model, cell: 'lstm', latent: 'recurrent', adaptation });
+}
+
+/** Feed-forward nets that read digits: two layers, the first of them adaptive or not. */
+export const netNames = ['static', 'SVA'] as const;
+export type NetName = (typeof netNames)[number];
+export const netSizes = [64, 256, 512] as const;
+export const netBatch = 128;
+
+export function netConfig(name: NetName, hiddenSize: number): FeedForwardConfig {
+  const hidden = { outputSize: hiddenSize, rank: hiddenSize, activation: 'sigmoid' };
+  return parseFeedForwardConfig({
+    inputSize: 784,
+    layers: [
+      { ...hidden, adaptation: name === 'static' ? 'static' : 'sva' },
+      { outputSize: 10, adaptation: 'static' },
+    ],
+  });
 }

@@ -1,22 +1,22 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
- * Names: memory, products, training, writing, start; without one, these. And peers: other engines beside ours, on WASM;
- * webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
+ * Names: memory, products, nets, training, writing, start; without one, these. And peers: other engines beside ours, on
+ * WASM; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
-import { configurationNames, modelConfig, models } from './configurations.js';
+import { configurationNames, modelConfig, models, netConfig, netNames, netSizes } from './configurations.js';
 import { adapterLines, type AdapterReport } from './gpu/adapter.js';
 import { measureMemory } from './memory.js';
-import { forwardOperations, trainingOperations, weightBytes } from './operations.js';
+import { forwardOperations, netOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
 import type { PeerBackend } from './peers/protocol.js';
 import { nameWidth, print, readable, withLimit, write, type Line } from './report.js';
 import { measureStart } from './start.js';
 
-const ownParts = ['memory', 'products', 'training', 'writing', 'start'] as const;
+const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] as const;
 const parts = [...ownParts, 'peers', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
 /** What goes into the file. */
@@ -60,6 +60,15 @@ async function measureAll(page: Page, wanted: readonly Part[], lines: Entry[]): 
   if (wanted.includes('products')) {
     const { figures } = await ask(page, { kind: 'products' });
     for (const each of figures) add(withLimit(each, operations, 'peak'));
+  }
+  if (wanted.includes('nets')) {
+    for (const name of netNames) {
+      for (const hiddenSize of netSizes) {
+        const { figures } = await ask(page, { kind: 'net', name, hiddenSize });
+        const limit = operations / netOperations(netConfig(name, hiddenSize));
+        for (const each of figures) add(withLimit(each, limit, 'peak'));
+      }
+    }
   }
   if (wanted.includes('training')) {
     for (const name of configurationNames) {

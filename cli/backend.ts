@@ -1,4 +1,5 @@
 /** `--backend`: what a command computes with. */
+import type { GpuSource } from '../gpu/adapter.js';
 import { Runtime } from '../worker/runtime.js';
 import { openDawn } from './dawn.js';
 import { readModules } from './modules.js';
@@ -15,8 +16,13 @@ export const backendOption = {
 export async function makeRuntime(options: Options): Promise<Runtime> {
   const backend = options.choice('backend', ['wasm', 'webgpu']) ?? 'wasm';
   if (backend === 'wasm') return new Runtime(readModules, { backend });
+  return new Runtime(readModules, { backend, gpu: await openGpu() });
+}
+
+/** The GPU, whose name is printed. @throws AdaptiveError 'unsupported' when there is none or no package for it */
+export async function openGpu(): Promise<GpuSource> {
   const { source, info } = await openDawn();
   const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ');
   process.stderr.write(`WebGPU: ${name}${info.isFallbackAdapter ? ', which is slow: it runs on the CPU' : ''}\n`);
-  return new Runtime(readModules, { backend, gpu: source });
+  return source;
 }

@@ -1,12 +1,12 @@
-/** `lm download`: a published text, checked against its SHA-256. What is there already and right is not fetched again. */
+/** `lm download`: published data, each file checked against its SHA-256. What is there already and right is not fetched again. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import cliProgress from 'cli-progress';
 import { AdaptiveError } from '../core/errors.js';
 import { download as fetchFile } from '../worker/download.js';
-import { datasetNames, datasets, type Dataset } from './datasets.js';
+import { datasetNames, datasets, type Dataset, type DatasetFile } from './datasets.js';
 import { readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
@@ -16,7 +16,7 @@ const table: OptionTable = {
     help: `${datasetNames.map((name) => `${name}: ${datasets[name].about}`).join('; ')} (required)`,
   },
   to: { value: 'DIR', help: 'folder to put it in (default data)' },
-  url: { value: 'URL', help: 'another address of the same file' },
+  url: { value: 'URL', help: 'another address of the same file, or of the folder that has the same files' },
 };
 
 export const downloadHelp = helpLines(table);
@@ -25,14 +25,21 @@ export async function download(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
   options.required('name');
   const dataset: Dataset = datasets[options.choice('name', datasetNames) ?? 'tinyshakespeare'];
-  await fetchDataset({ ...dataset, url: options.text('url') ?? dataset.url }, options.text('to') ?? 'data');
+  for (const file of withUrl(dataset, options.text('url'))) await fetchDataset(file, options.text('to') ?? 'data');
+}
+
+/** The files at another address. */
+function withUrl({ files }: Dataset, url: string | undefined): readonly DatasetFile[] {
+  if (url === undefined) return files;
+  if (files.length === 1) return files.map((file) => ({ ...file, url }));
+  return files.map((file) => ({ ...file, url: `${url.replace(/\/$/, '')}/${basename(file.file)}` }));
 }
 
 /**
  * Fetches a file into a folder unless it is there and right.
  * @throws AdaptiveError 'network' when it cannot be had or is another one, 'disk'.
  */
-export async function fetchDataset(dataset: Dataset, folder: string): Promise<void> {
+export async function fetchDataset(dataset: DatasetFile, folder: string): Promise<void> {
   const path = join(folder, dataset.file);
   if (existsSync(path) && sha256(await readBytes(path)) === dataset.sha256) {
     process.stdout.write(`${path} is there already, and right.\n`);
@@ -48,7 +55,7 @@ export async function fetchDataset(dataset: Dataset, folder: string): Promise<vo
       { hash, expected: dataset.sha256 },
     );
   }
-  await mkdir(folder, { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   await writeBytes(path, bytes);
   process.stdout.write(`${path}: ${bytes.byteLength.toLocaleString('en')} bytes, checked.\n`);
 }

@@ -9,7 +9,7 @@ import { train, trainHelp } from './train.js';
 const commands = {
   train: { run: train, about: 'learn a text', help: trainHelp },
   generate: { run: generate, about: 'write', help: generateHelp },
-  download: { run: download, about: 'fetch a published text to learn', help: downloadHelp },
+  download: { run: download, about: 'fetch published data to learn', help: downloadHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
   convert: { run: convert, about: 'store a model in another precision', help: convertHelp },
 } as const;

@@ -6,31 +6,36 @@ export interface OptionRow {
   /** What the value is, for the help; '' for a switch. */
   readonly value: string;
   readonly help: string;
+  /** Whether it may be given several times. */
+  readonly many?: true;
 }
 
 export type OptionTable = Readonly<Record<string, OptionRow>>;
 
+type OptionValue = string | true | readonly string[];
+
 /** The values of a command line, read by type. Every reader names the option when it does not fit. */
 export class Options {
-  readonly #values: ReadonlyMap<string, string | true>;
+  readonly #values: ReadonlyMap<string, OptionValue>;
 
-  private constructor(values: ReadonlyMap<string, string | true>) {
+  private constructor(values: ReadonlyMap<string, OptionValue>) {
     this.#values = values;
   }
 
   /** @throws AdaptiveError 'invalid-option' on an option that the table does not have. */
   static parse(args: readonly string[], table: OptionTable): Options {
     const options = Object.fromEntries(
-      Object.entries(table).map(([name, { value }]) => [
+      Object.entries(table).map(([name, { value, many = false }]) => [
         name,
-        { type: value === '' ? ('boolean' as const) : ('string' as const) },
+        { type: value === '' ? ('boolean' as const) : ('string' as const), multiple: many },
       ]),
     );
     try {
       const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
-      const entries = Object.entries(values).map(
-        ([name, value]) => [name, value === true ? true : String(value)] as const,
-      );
+      const entries = Object.entries(values).map(([name, value]): readonly [string, OptionValue] => [
+        name,
+        optionValue(value),
+      ]);
       return new Options(new Map(entries));
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
@@ -44,7 +49,13 @@ export class Options {
 
   text(name: string): string | undefined {
     const value = this.#values.get(name);
-    return value === true ? undefined : value;
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Of an option that may be given several times; [] where it was not. */
+  texts(name: string): readonly string[] {
+    const value = this.#values.get(name);
+    return typeof value === 'object' ? value : [];
   }
 
   required(name: string): string {
@@ -74,6 +85,11 @@ export class Options {
     }
     return found;
   }
+}
+
+function optionValue(value: unknown): OptionValue {
+  if (Array.isArray(value)) return value.map(String);
+  return value === true ? true : String(value);
 }
 
 function toNumber(name: string, text: string): number {

@@ -1,6 +1,8 @@
 /**
  * Initial weights (docs/math/README.md): cell weights orthogonal (Saxe et al. 2014), biases 0 with an LSTM's forget slice at
  * 1, latent and policy weights U(−1/√A, 1/√A), embedding U(−0.1, 0.1), decoder weight U(−0.1, 0.1), decoder bias 0.
+ * Of feed-forward layers the two matrices of singular value adaptation are semi-orthogonal; other weights and the biases are
+ * U(−1/√I, 1/√I), where I is what the weight reads.
  */
 import type { ParameterEntry, ParameterLayout } from '../core/layout.js';
 import { Random, streams } from '../core/random.js';
@@ -10,9 +12,20 @@ export function initialise(layout: ParameterLayout, seed: number, into: Float32A
   layout.entries.forEach((entry, index) => {
     const random = new Random(seed, streams.initialise, index);
     const weight = into.subarray(entry.offset, entry.offset + entry.size);
-    if (entry.name.endsWith('.bias')) initialiseBias(layout, entry, weight);
+    if (feedForwardBias.test(entry.name)) uniform(1 / Math.sqrt(inputSize(layout, entry)), random, weight);
+    else if (entry.name.endsWith('.bias')) initialiseBias(layout, entry, weight);
     else initialiseWeight(entry, random, weight);
   });
+}
+
+/** Of a feed-forward layer, or of its policy's hidden one. A cell's and a latent's have a name in between. */
+const feedForwardBias = /^layers\.\d+\.(policy\.hidden\.)?bias$/;
+
+/** Columns of the weight beside a bias that reads the layer's input. */
+function inputSize(layout: ParameterLayout, { name }: ParameterEntry): number {
+  const weight = ['weight', 'weight_in'].map((kind) => name.replace(/bias$/, kind)).find((each) => layout.has(each));
+  if (weight === undefined) throw new TypeError(`There is no weight beside ${name}.`);
+  return layout.entry(weight).shape[1] ?? 1;
 }
 
 /** A bias of four gates, by the weight beside it, is an LSTM's. */
@@ -29,8 +42,10 @@ function initialiseBias(
 
 function initialiseWeight({ name, shape }: ParameterEntry, random: Random, weight: Float32Array): void {
   const columns = shape.at(-1) ?? 1;
-  if (/cell\.weight_/.test(name)) {
+  if (/cell\.weight_|^layers\.\d+\.weight_(in|out)$/.test(name)) {
     orthogonal(shape[0] ?? 1, columns, random, weight);
+  } else if (/^layers\.\d+\.weight$/.test(name)) {
+    uniform(1 / Math.sqrt(columns), random, weight);
   } else if (/\.(latent|policy)\./.test(name)) {
     uniform(1 / Math.sqrt(latentSize(name, shape)), random, weight);
   } else {

@@ -5,12 +5,15 @@
  */
 import type { Dropout } from '../core/config.js';
 import { inputSizes, policyRows, type StackConfig } from '../core/parameters.js';
-import type { Stack, View } from '../core/program.js';
+import type { Stack, View, Writer } from '../core/program.js';
 import { AdaptiveLayer, makeCell } from './adaptive-layer.js';
 import type { Cell } from './cell.js';
 import type { Context } from './context.js';
 import type { Input } from './input.js';
 import { noPolicies } from './policies.js';
+
+/** Written into the backward scan behind each layer's step: `dh` [B, H] is then what later steps make of the h before it. */
+export type GradientWatch = (scan: Writer, layer: number, dh: View) => void;
 
 export interface RecurrentStack {
   /** What stands above reads this: the top layer's unmasked output, [T, B, H]. */
@@ -18,7 +21,7 @@ export interface RecurrentStack {
   /** Runs all layers over all steps, from the state in slot 0. */
   forward(): void;
   /** From dy [T, B, H], the gradient of `output`, to dx [T, B, I], which is written. */
-  backward(dy: Stack, dx: Stack): void;
+  backward(dy: Stack, dx: Stack, watch?: GradientWatch): void;
   /** The last state becomes the first of the next segment. To be called when the gradients are done. */
   carry(): void;
 }
@@ -61,7 +64,7 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
     // The latent below at this step; for the bottom layer, the top one's a step ago.
     const zeta: Input | null =
       layers.length === 1 ? null : below ? { stack: below.latent.z, slot: 1 } : { stack: top.latent.z, slot: 0 };
-    return { layer, below, input, zeta };
+    return { layer, index, below, input, zeta };
   });
   for (const { options, cell, latent } of layers) {
     openStates(context, options.prefix, { ...cell.states, ...latent.states });
@@ -78,11 +81,11 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
       });
     },
 
-    backward(dy, dx) {
+    backward(dy, dx, watch) {
       builder.call('fill', { x: dx.all() }, { n: { perStep: dx.rows * dx.width } }, { value: 0 });
       for (const { cell, latent } of layers) clear(context, { ...cell.gradients, ...latent.gradients });
       builder.scan('backward', (scan) => {
-        for (const { layer, below, input, zeta } of [...wired].reverse()) {
+        for (const { layer, index, below, input, zeta } of [...wired].reverse()) {
           // Whoever fed this layer's ζ collects its gradient; below and top have overwritten theirs by now.
           const feeder = below ?? top;
           layer.backwardStep(
@@ -93,6 +96,7 @@ function adaptiveStack(context: Context, config: StackConfig, x: Stack, dropout:
             below?.cell.gradients?.h ?? dx.at(),
             zeta && (feeder.latent.gradients?.z ?? null),
           );
+          if (layer.cell.gradients) watch?.(scan, index, layer.cell.gradients.h);
         }
       });
       for (const { layer, below, input, zeta } of wired) layer.weightGradients(input, zeta, below ? null : dx);
@@ -125,7 +129,7 @@ function plainStack(context: Context, config: StackConfig, x: Stack, dropout: St
   const wired = layers.map((layer, index) => {
     const below = layers[index - 1];
     const input: Input = below ? { stack: below.cell.h, slot: 1 } : { stack: x, slot: 0 };
-    return { ...layer, below, input };
+    return { ...layer, index, below, input };
   });
 
   return {
@@ -138,13 +142,14 @@ function plainStack(context: Context, config: StackConfig, x: Stack, dropout: St
       }
     },
 
-    backward(dy, dx) {
+    backward(dy, dx, watch) {
       let gradient = dy;
-      for (const { cell, below, input } of [...wired].reverse()) {
+      for (const { cell, index, below, input } of [...wired].reverse()) {
         const from = gradient;
         clear(context, cell.gradients ?? {});
         builder.scan('backward', (scan) => {
           cell.backwardStep(scan, input, noPolicies, { policies: noPolicies, dy: from.at(), dx: null });
+          if (cell.gradients) watch?.(scan, index, cell.gradients.h);
         });
         gradient = below ? builder.stack(`${below.prefix}.dy`, batch, below.cell.h.width) : dx;
         cell.weightGradients(input, gradient);

@@ -13,11 +13,12 @@ const rooms = {
   assembly: [],
   gpu: ['core'],
   worker: ['core', 'model', 'gpu'],
-  components: ['core', 'worker/client.ts'],
-  cli: ['core', 'model', 'gpu', 'worker'],
+  lab: ['core', 'model', 'gpu', 'worker'],
+  components: ['core', 'worker/client.ts', 'lab/client.ts', 'lab/figures', 'lab/experiment.ts'],
+  cli: ['core', 'model', 'gpu', 'worker', 'lab'],
   demo: ['components'],
-  bench: ['core', 'model', 'gpu', 'worker', 'components', 'cli'],
-  test: ['core', 'model', 'gpu', 'worker', 'components', 'cli', 'demo', 'bench'],
+  bench: ['core', 'model', 'gpu', 'worker', 'lab', 'components', 'cli'],
+  test: ['core', 'model', 'gpu', 'worker', 'lab', 'components', 'cli', 'demo', 'bench'],
 };
 
 /** Packages that a room may use; Node's own modules only where the room runs in Node. */
@@ -27,8 +28,9 @@ const packages = {
   assembly: [],
   gpu: [],
   worker: ['comlink', 'idb-keyval', 'wasm-feature-detect'],
+  lab: ['@observablehq/plot', 'comlink', 'valibot'],
   components: ['lit'],
-  cli: ['node', 'cli-progress', 'wasm-feature-detect', 'webgpu'],
+  cli: ['node', 'cli-progress', 'linkedom', 'wasm-feature-detect', 'webgpu'],
   demo: [],
   bench: [
     'node',
@@ -46,6 +48,7 @@ const packages = {
     'axe-core',
     'comlink',
     'fast-check',
+    'linkedom',
     'puppeteer-core',
     'wasm-feature-detect',
     'wgsl_reflect',
@@ -83,7 +86,9 @@ function allowed(room, path, target) {
     .replaceAll('\\', '/')
     .replace(/\.js$/, '.ts');
   const other = file.split('/')[0];
-  return other === room || rooms[room].some((entry) => entry === other || entry === file);
+  return (
+    other === room || rooms[room].some((entry) => entry === other || entry === file || file.startsWith(`${entry}/`))
+  );
 }
 
 /** One op has one name everywhere. */

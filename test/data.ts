@@ -7,8 +7,14 @@ const folder = process.env['ADAPTIVE_LM_DATA'] ?? '../shared/data';
 
 const unicode = 'https://www.unicode.org/Public/UCD/latest/ucd/auxiliary/';
 
+const mnist = 'npm run lm -- download --name mnist';
+
 /** Where each file comes from. */
 const origins = {
+  'mnist/train-images-idx3-ubyte.gz': mnist,
+  'mnist/train-labels-idx1-ubyte.gz': mnist,
+  'mnist/t10k-images-idx3-ubyte.gz': mnist,
+  'mnist/t10k-labels-idx1-ubyte.gz': mnist,
   'tinyshakespeare/input.txt': 'npm run lm -- download --name tinyshakespeare',
   'unicode/GraphemeBreakTest.txt': `${unicode}GraphemeBreakTest.txt`,
   'unicode/WordBreakTest.txt': `${unicode}WordBreakTest.txt`,

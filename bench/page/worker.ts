@@ -1,9 +1,10 @@
 /** Measures in a worker, as the runtime works. One request, one answer. */
 import { relaxedSimd } from 'wasm-feature-detect';
-import type { ConfigurationName, Model } from '../configurations.js';
+import type { ConfigurationName, Model, NetName } from '../configurations.js';
 import type { Figure } from '../figure.js';
 import { ourExecutor } from './executor.js';
 import { measureGeneration, type GenerationCase } from './generation.js';
+import { measureNet } from './nets.js';
 import { measurePeak, type Peak } from './peak.js';
 import { measureProducts } from './products.js';
 import { measureTraining } from './training.js';
@@ -12,6 +13,7 @@ export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
+  | { readonly kind: 'net'; readonly name: NetName; readonly hiddenSize: number }
   | ({ readonly kind: 'generation' } & GenerationCase);
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
@@ -31,6 +33,8 @@ async function answer(request: BenchRequest): Promise<BenchAnswer> {
         return { figures: await measureProducts(executor) };
       case 'training':
         return { figures: [await measureTraining(executor, request.name, request.model, request.threads, 4)] };
+      case 'net':
+        return { figures: [await measureNet(executor, request.name, request.hiddenSize, 1)] };
       case 'generation':
         return { figures: [await measureGeneration(executor, request, 1)] };
     }

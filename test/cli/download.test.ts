@@ -14,11 +14,13 @@ let server: Server;
 let origin = '';
 let folder = '';
 let requests = 0;
+const paths: (string | undefined)[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'adaptive-lm-'));
   server = createServer((request, response) => {
     requests++;
+    paths.push(request.url);
     if (request.url === '/gone') response.writeHead(404);
     response.end('something else');
   });
@@ -56,23 +58,29 @@ test('a server without the file, and no server, are told apart', async () => {
 });
 
 test('a name that is unknown, or missing', async () => {
-  await fails(['--name', 'bible'], 'invalid-option', /expected tinyshakespeare, got bible/);
+  await fails(['--name', 'bible'], 'invalid-option', /expected tinyshakespeare, mnist, got bible/);
   await fails([], 'invalid-option', /--name is needed/);
 });
 
-test('every text is pinned: an address with a commit, a size, a hash', () => {
+test('every file is pinned: an address, a size, a hash', () => {
   for (const name of datasetNames) {
-    const { url, bytes, sha256 } = datasets[name];
-    assert.match(url, /^https:\/\/.*[0-9a-f]{40}/);
-    assert.match(sha256, /^[0-9a-f]{64}$/);
-    assert.ok(Number.isInteger(bytes));
+    for (const { url, bytes, sha256 } of datasets[name].files) {
+      assert.match(url, /^https:\/\//);
+      assert.match(sha256, /^[0-9a-f]{64}$/);
+      assert.ok(Number.isInteger(bytes));
+    }
   }
+});
+
+test('of several files --url is the folder', async () => {
+  await fails(['--name', 'mnist', '--to', folder, '--url', `${origin}/digits/`], 'network', /14 bytes/);
+  assert.equal(paths.at(-1), '/digits/train-images-idx3-ubyte.gz');
 });
 
 test('the right file is fetched once, checked and kept', async () => {
   const body = 'something else';
   const sha256 = createHash('sha256').update(body).digest('hex');
-  const dataset = { about: 'a test', file: 'text.txt', url: `${origin}/file`, bytes: body.length, sha256 };
+  const dataset = { file: 'text.txt', url: `${origin}/file`, bytes: body.length, sha256 };
   const asked = requests;
   await fetchDataset(dataset, join(folder, 'new'));
   await fetchDataset(dataset, join(folder, 'new'));

@@ -15,25 +15,32 @@ export interface Circumstances {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that holds `cli/`. */
   readonly built?: string;
+  /** main: `npm run lm`; lab: `npm run lab`. */
+  readonly script?: 'main' | 'lab';
 }
 
 export function lm(
   args: readonly string[],
-  { interruptAfter, env, built = 'build' }: Circumstances = {},
+  { interruptAfter, env, built = 'build', script = 'main' }: Circumstances = {},
 ): Promise<Result> {
-  const child = spawn(process.execPath, [join(built, 'cli/main.js'), ...args], {
+  const child = spawn(process.execPath, [join(built, `cli/${script}.js`), ...args], {
     env: { ...process.env, ...env },
   });
   let out = '';
   let error = '';
   let interrupted = false;
+  const interrupt = () => {
+    if (interrupted || !interruptAfter?.test(out + error)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  };
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
-    if (!interrupted && interruptAfter?.test(out)) {
-      interrupted = true;
-      child.kill('SIGINT');
-    }
+    interrupt();
   });
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    error += chunk.toString();
+    interrupt();
+  });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, error })));
 }

@@ -1,0 +1,147 @@
+/** The bottleneck as the research shows it: where pre-activations lie, what effects they have, and how the nets read. */
+import { dot, lineY, rectY, ruleX, ruleY, text } from '@observablehq/plot';
+import type { BottleneckFrame, NetView } from '../bottleneck-frames.js';
+import type { Histogram } from '../statistics.js';
+import { quiet, seriesColours } from './colours.js';
+import type { Figure } from './figure.js';
+
+const size = { width: 760, height: 220, marginLeft: 44, marginTop: 34, marginBottom: 36 } as const;
+
+function colour(index: number): string {
+  return seriesColours[index % seriesColours.length] ?? quiet;
+}
+
+/** Bins as bars [from, to] of a share. */
+function bars({ low, high, counts }: Histogram) {
+  const width = (high - low) / counts.length;
+  const all = counts.reduce((sum, count) => sum + count, 0) || 1;
+  return counts.map((count, at) => ({ from: low + at * width, to: low + (at + 1) * width, share: count / all }));
+}
+
+function histograms(nets: readonly NetView[], which: 'preactivations' | 'effects') {
+  return nets.flatMap(({ label, layer }, index) =>
+    bars(layer[which]).map((bar) => ({ ...bar, label, fill: colour(index) })),
+  );
+}
+
+const facets = (nets: readonly NetView[]) =>
+  ({ label: null, axis: 'top', domain: nets.map(({ label }) => label) }) as const;
+
+const preactivations: Figure<BottleneckFrame> = {
+  name: 'bottleneck-preactivations',
+  title: 'Pre-activations of the first layer',
+  describe: ({ nets }) =>
+    `Histograms for ${nets.length} nets. ${nets
+      .map(
+        ({ label, layer }) =>
+          `${label}: mean ${layer.mean.toFixed(2)}, standard deviation ${layer.deviation.toFixed(2)}`,
+      )
+      .join('; ')}.`,
+  plot: ({ nets }) => ({
+    ...size,
+    x: { label: 'pre-activation a', ticks: 4 },
+    y: { label: 'share', ticks: 4 },
+    fx: facets(nets),
+    color: { type: 'identity' },
+    marks: [
+      rectY(histograms(nets, 'preactivations'), {
+        fx: 'label',
+        x1: 'from',
+        x2: 'to',
+        y: 'share',
+        fill: 'fill',
+        inset: -0.2,
+      }),
+      ruleY([0]),
+    ],
+  }),
+};
+
+const effects: Figure<BottleneckFrame> = {
+  name: 'bottleneck-effects',
+  title: 'Effects of activation and adaptation',
+  describe: ({ nets }) =>
+    `Histograms for ${nets.length} nets. ${nets
+      .map(
+        ({ label, layer }) =>
+          `${label}: standard deviation ${layer.effectDeviation.toFixed(3)}, ${(100 * layer.narrow).toFixed(0)} % within 0.05`,
+      )
+      .join('; ')}.`,
+  plot: ({ nets }) => ({
+    ...size,
+    x: { label: 'effect', ticks: 4 },
+    y: { label: 'share', ticks: 4 },
+    fx: facets(nets),
+    color: { type: 'identity' },
+    marks: [
+      rectY(histograms(nets, 'effects'), { fx: 'label', x1: 'from', x2: 'to', y: 'share', fill: 'fill', inset: -0.2 }),
+      ruleX([-0.05, 0.05], { stroke: 'currentColor', strokeOpacity: 0.4, strokeDasharray: '2 2' }),
+      ruleY([0]),
+    ],
+  }),
+};
+
+const scatter: Figure<BottleneckFrame> = {
+  name: 'bottleneck-scatter',
+  title: 'Effect against pre-activation',
+  describe: ({ nets }) =>
+    `Points for ${nets.length} nets, a few hundred each: the effect of activation or adaptation over the pre-activation. Static ` +
+    'nets lie on one curve, which is flat around zero; adaptive ones spread around it.',
+  plot: ({ nets }) => ({
+    ...size,
+    x: { label: 'pre-activation a', ticks: 4 },
+    y: { label: 'effect', ticks: 5 },
+    fx: facets(nets),
+    color: { type: 'identity' },
+    marks: [
+      ruleY([0], { stroke: quiet }),
+      dot(
+        nets.flatMap(({ label, layer }, index) =>
+          layer.sample.map(([a, effect]) => ({ label, a, effect, stroke: colour(index) })),
+        ),
+        { fx: 'label', x: 'a', y: 'effect', r: 1.3, fill: 'stroke', fillOpacity: 0.6 },
+      ),
+    ],
+  }),
+};
+
+const accuracy: Figure<BottleneckFrame> = {
+  name: 'bottleneck-accuracy',
+  title: 'Test accuracy over training',
+  describe: ({ nets }) =>
+    `Lines for ${nets.length} nets. At the end: ${nets
+      .map((net) => `${net.label} ${(net.accuracy.values.at(-1) ?? NaN).toFixed(2)} %`)
+      .join('; ')}.`,
+  plot: ({ nets }) => {
+    const points = nets.flatMap(({ label, accuracy: { steps, values } }, index) =>
+      steps.map((step, at) => ({ label, step, value: values[at] ?? NaN, stroke: colour(index) })),
+    );
+    const ends = nets.flatMap(({ label }) => points.filter((point) => point.label === label).slice(-1));
+    // Names stand one below the other, best first, however near their lines end.
+    const ranked = [...ends].sort((a, b) => b.value - a.value);
+    return {
+      ...size,
+      height: 280,
+      marginRight: 190,
+      x: { label: 'steps' },
+      y: { label: '%', domain: [80, 100], clamp: true, grid: true },
+      color: { type: 'identity' },
+      marks: [
+        lineY(points, { x: 'step', y: 'value', z: 'label', stroke: 'stroke' }),
+        ...ranked.map(({ label, value, stroke }, rank) =>
+          text([`${value.toFixed(2)} %  ${label}`], {
+            frameAnchor: 'top-right',
+            dx: 8,
+            dy: 4 + 16 * rank,
+            textAnchor: 'start',
+            lineAnchor: 'top',
+            fill: stroke,
+            fontWeight: 600,
+          }),
+        ),
+      ],
+    };
+  },
+};
+
+export const bottleneckFigures: readonly Figure<BottleneckFrame>[] = [preactivations, effects, scatter, accuracy];

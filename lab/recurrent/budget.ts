@@ -1,0 +1,41 @@
+/** Models of one size: comparisons are fair at equal numbers of parameters. */
+import type { ModelConfig } from '../../core/config.js';
+import { AdaptiveError } from '../../core/errors.js';
+import { languageModelLayout } from '../../core/parameters.js';
+
+/** A budget is met when it is missed by no more than this. */
+const tolerance = 0.02;
+const largestHidden = 8192;
+
+export function parameterCount(config: ModelConfig): number {
+  return languageModelLayout(config).count;
+}
+
+/**
+ * Of the models that `make` makes by their hidden size, the one whose parameters come nearest to `budget`.
+ * @param make gives more parameters for a larger hidden size
+ * @throws AdaptiveError 'invalid-option' when none comes within 2 %
+ */
+export function fitBudget(budget: number, make: (hiddenSize: number) => ModelConfig): ModelConfig {
+  // The largest that does not exceed the budget lies from `low` up to, not including, `high`.
+  let low = 1;
+  let high = largestHidden + 1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (parameterCount(make(middle)) <= budget) low = middle;
+    else high = middle;
+  }
+  const miss = (config: ModelConfig) => Math.abs(parameterCount(config) - budget);
+  const below = make(low);
+  const above = make(Math.min(low + 1, largestHidden));
+  const nearest = miss(above) < miss(below) ? above : below;
+  if (miss(nearest) > tolerance * budget) {
+    throw new AdaptiveError(
+      'invalid-option',
+      `No hidden size gives about ${budget.toLocaleString('en-US')} parameters: the nearest has ` +
+        `${parameterCount(nearest).toLocaleString('en-US')}. Choose another budget, or other sizes beside it.`,
+      { budget, nearest: parameterCount(nearest) },
+    );
+  }
+  return nearest;
+}

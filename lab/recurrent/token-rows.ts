@@ -1,0 +1,29 @@
+/** Ids in memory as a model reads them: B contiguous rows side by side. */
+import type { TokenStream } from '../../worker/token-stream.js';
+
+export class TokenRows implements TokenStream {
+  readonly rowLength: number;
+  position = 0;
+
+  constructor(
+    readonly ids: Int32Array,
+    readonly batchSize: number,
+  ) {
+    // The last token of a row is a target only.
+    this.rowLength = Math.max(0, Math.floor((ids.length - 1) / batchSize));
+  }
+
+  next(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
+    const { batchSize, rowLength, position } = this;
+    const steps = Math.min(maxSteps, rowLength - position);
+    for (let row = 0; row < batchSize; row++) {
+      const from = row * rowLength + position;
+      for (let t = 0; t < steps; t++) {
+        ids[t * batchSize + row] = this.ids[from + t] ?? 0;
+        targets[t * batchSize + row] = this.ids[from + t + 1] ?? 0;
+      }
+    }
+    this.position += steps;
+    return steps;
+  }
+}
