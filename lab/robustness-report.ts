@@ -22,9 +22,12 @@ export interface RobustnessFrame extends AnyFrame {
 
 /** Within this factor of the best of all. */
 const nearness = 1.1;
-/** Fewer runs of each model say nothing of how many fail, and fewer that did not fail nothing of their spread. */
-const fewestRuns = 8;
-const fewestSound = 6;
+/**
+ * Of 12 runs of which each fails with probability 1/4, at least one fails in 97 of 100 cases: fewer of each model decide
+ * nothing about failures, and fewer than 20 that did not fail nothing about their spread.
+ */
+const fewestRuns = 12;
+const fewestSound = 20;
 
 /** Not finite, or no better than knowing how often each token occurs: it has learned nothing of what follows what. */
 export function failed({ perplexity }: RobustnessRun, unigramPerplexity: number): boolean {

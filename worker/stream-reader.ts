@@ -156,7 +156,11 @@ export class StreamReader {
   /** What the next replay must read: the token drawn last, then the text. A stream never starts from nothing. */
   #opening(ids: Int32Array): Int32Array {
     const pending = this.#pending === null ? [] : [this.#pending];
-    return pending.length + ids.length > 0 ? Int32Array.of(...pending, ...ids) : this.engine.tokenizer.encode('\n');
+    if (pending.length + ids.length === 0) return this.engine.tokenizer.encode('\n');
+    const opening = new Int32Array(pending.length + ids.length);
+    opening.set(pending);
+    opening.set(ids, pending.length);
+    return opening;
   }
 
   async #readId(): Promise<number> {
