@@ -101,7 +101,7 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   readonly #model = new ModelController(this, this.attachInternals());
   readonly #writing = new Writing(this.#model);
   readonly #training = new Training(this.#model);
-  readonly #drop = new DropTarget(this, (file) => this.#onDrop(file));
+  readonly #drop = new DropTarget(this, (files) => this.#onDrop(files));
 
   @query('adaptive-lm-training') private trainingPanel!: TrainingPanel | null;
 
@@ -280,7 +280,8 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     if (event instanceof ModelChosen) this.#shown(this.load(event.file));
   };
 
-  #onDrop(file: File): void {
+  #onDrop([file]: readonly File[]): void {
+    if (!file) return;
     if (isModelFile(file)) this.#shown(this.load(file));
     else if (this.trainingPanel) this.trainingPanel.offer(file);
     else this.#model.report(new AdaptiveError('invalid-option', strings.notATrainingFile));

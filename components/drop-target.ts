@@ -8,7 +8,7 @@ export class DropTarget implements ReactiveController {
 
   constructor(
     readonly host: ReactiveControllerHost & HTMLElement,
-    readonly onFile: (file: File) => void,
+    readonly onFiles: (files: readonly File[]) => void,
   ) {
     host.addController(this);
   }
@@ -30,8 +30,8 @@ export class DropTarget implements ReactiveController {
     if (event.type === 'dragover') event.dataTransfer.dropEffect = 'copy';
     if (event.type !== 'drop') return;
     this.#count(0);
-    const file = event.dataTransfer.files[0];
-    if (file) this.onFile(file);
+    const files = [...event.dataTransfer.files];
+    if (files.length > 0) this.onFiles(files);
   }
 
   /** Enter and leave come for each child as well; something is over the element while more entered than left. */

@@ -71,10 +71,10 @@ export const bottleneck: Experiment<BottleneckSettings, BottleneckFrame> = {
   about: 'How non-linear are the layers of a small net that reads digits, and what does adaptation change?',
   parse: (given = {}) => parse('Settings of bottleneck', 'invalid-option', schema, given),
 
-  async *run({ settings: chosen, seed, laboratory, signal }) {
+  async *run({ settings: chosen, seed, laboratory, signal, watch }) {
     const { nets, steps, batch, learningRate, schedule, initialisation, tested } = chosen;
     const { training, test: allTest } = await laboratory.mnist();
-    const pace = new Pace(signal);
+    const pace = new Pace(signal, watch);
     const test = someDigits(allTest, 0, Math.min(tested, allTest.count));
     const probe = someDigits(test, 0, Math.min(evaluated, test.count));
     const batches = new Batches(training, Math.min(batch, training.count), seed);

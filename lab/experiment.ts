@@ -52,12 +52,19 @@ export interface Laboratory {
   text(name: string): Promise<string>;
 }
 
+/** How a run is watched. */
+export interface Watch {
+  /** Steps of training from one frame to the next; null for as many as leave most of the time to training. May change meanwhile. */
+  readonly stepsPerFrame: number | null;
+}
+
 export interface RunOptions<Settings> {
   readonly settings: Settings;
   readonly seed: number;
   readonly laboratory: Laboratory;
   /** Checked at least once a training step. An aborted run throws AdaptiveError 'aborted'. */
   readonly signal: AbortSignal;
+  readonly watch?: Watch | undefined;
 }
 
 export interface Experiment<Settings, Frame extends AnyFrame> {

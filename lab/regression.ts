@@ -1,5 +1,5 @@
 /** Several nets that learn one function side by side, from the same examples. */
-import type { Laboratory } from './experiment.js';
+import type { Laboratory, Watch } from './experiment.js';
 import type { RegressionNet } from './net-kinds.js';
 import { NetTrainer } from './net-trainer.js';
 import { Pace } from './pace.js';
@@ -18,6 +18,7 @@ export interface Training {
   readonly steps: number;
   readonly learningRate: number;
   readonly signal: AbortSignal;
+  readonly watch: Watch | undefined;
 }
 
 export class Regression {
@@ -54,11 +55,11 @@ export class Regression {
    * Trains; yields the steps done when it is time for a frame.
    * @throws AdaptiveError 'aborted', 'diverged'
    */
-  async *train({ draw, steps, learningRate, signal }: Training): AsyncGenerator<number, void> {
+  async *train({ draw, steps, learningRate, signal, watch }: Training): AsyncGenerator<number, void> {
     const { batch, nets } = this.options;
     const inputs = new Float32Array(batch * (nets[0]?.config.inputSize ?? 0));
     const targets = new Float32Array(batch);
-    const pace = new Pace(signal);
+    const pace = new Pace(signal, watch);
     for (let done = 1; done <= steps; done++) {
       draw(inputs, targets);
       for (const [, trainer] of this.nets) {

@@ -81,7 +81,7 @@ export const sine: Experiment<SineSettings, SineFrame> = {
   about: 'Can two adaptive units learn sin(10 x) from x that come in two hills, where static nets fail?',
   parse: (given = {}) => parse('Settings of sine', 'invalid-option', schema, given),
 
-  async *run({ settings: chosen, seed, laboratory, signal }) {
+  async *run({ settings: chosen, seed, laboratory, signal, watch }) {
     const { batch, steps, learningRate } = chosen;
     const random = new Random(seed, streams.samples);
     const seen = Float32Array.from({ length: 2000 }, () => drawBimodal(random));
@@ -121,7 +121,7 @@ export const sine: Experiment<SineSettings, SineFrame> = {
       };
     };
     try {
-      for await (const done of regression.train({ draw, steps, learningRate, signal })) yield await frame(done);
+      for await (const done of regression.train({ draw, steps, learningRate, signal, watch })) yield await frame(done);
       return judge([await frame(steps)]);
     } finally {
       regression.destroy();

@@ -75,7 +75,7 @@ export const tails: Experiment<TailsSettings, TailsFrame> = {
     'Can a small adaptive net follow (2 x₁)² − (3 x₂)⁴ into its tails, where static nets of several times its size do not?',
   parse: (given = {}) => parse('Settings of tails', 'invalid-option', schema, given),
 
-  async *run({ settings: chosen, seed, laboratory, signal }) {
+  async *run({ settings: chosen, seed, laboratory, signal, watch }) {
     const { batch, steps, learningRate } = chosen;
     const random = new Random(seed, streams.samples);
     const test = testExamples();
@@ -107,7 +107,7 @@ export const tails: Experiment<TailsSettings, TailsFrame> = {
       return { progress: { done, total: steps, note: regression.note }, nets };
     };
     try {
-      for await (const done of regression.train({ draw, steps, learningRate, signal })) yield await frame(done);
+      for await (const done of regression.train({ draw, steps, learningRate, signal, watch })) yield await frame(done);
       return judge([await frame(steps)]);
     } finally {
       regression.destroy();

@@ -1,28 +1,38 @@
 /** Bundles what ships (dist/) and the page (build/site/), and puts beside it what is fetched at run time. */
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import { shippedModules } from './compile-assembly.js';
 
 /** What package.json says of side effects speaks of dist/, not of what it is made from. */
-const resolve = nodeResolve({ ignoreSideEffectsForRoot: true });
+const resolve = [nodeResolve({ ignoreSideEffectsForRoot: true }), commonjs()];
 
 const worker = { worker: 'build/worker/worker.js' };
+const labWorker = { 'lab-worker': 'build/lab/lab-worker.js' };
 const thread = { thread: 'build/worker/threads/thread.js' };
 
 const package_ = {
   folder: 'dist',
-  inputs: [{ index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' }, worker, thread],
+  inputs: [
+    { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
+    { lab: 'build/components/lab/define.js' },
+    worker,
+    labWorker,
+    thread,
+  ],
   files: {},
 };
 
 const site = {
   folder: 'build/site',
-  inputs: [{ main: 'build/demo/main.js' }, worker, thread],
+  inputs: [{ main: 'build/demo/main.js' }, { lab: 'build/demo/lab.js' }, worker, labWorker, thread],
   files: {
     'demo/index.html': 'index.html',
+    'demo/lab.html': 'lab.html',
+    'demo/lab.css': 'lab.css',
     'demo/style.css': 'style.css',
     'models/shakespeare.safetensors': 'shakespeare.safetensors',
   },
@@ -33,9 +43,9 @@ export async function bundle() {
   await copyTypes();
 }
 
-/** What the package's types reach: the elements, the worker's page side, and the nouns of core. */
+/** What the package's types reach: the elements, the workers' page sides, and the nouns of core. */
 async function copyTypes() {
-  for (const room of ['components', 'core', 'worker']) {
+  for (const room of ['components', 'core', 'lab', 'worker']) {
     const files = (await readdir(join('build', room), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
     for (const file of files) {
       const to = join('dist/types', room, file);
@@ -55,7 +65,7 @@ async function write({ folder, inputs, files }) {
 
 /** Modules with all that they import, as files of one folder. */
 export async function bundleEntry(input, folder) {
-  const made = await rollup({ input, plugins: [resolve], onwarn: refuse });
+  const made = await rollup({ input, plugins: resolve, onwarn: refuse });
   await made.write({
     dir: folder,
     format: 'es',
@@ -69,12 +79,14 @@ export async function bundleEntry(input, folder) {
 /** The element's own code, minified: Lit stays outside. */
 export async function bundleElement() {
   const input = 'build/components/define.js';
-  const made = await rollup({ input, plugins: [resolve], external: /^lit/, onwarn: refuse });
+  const made = await rollup({ input, plugins: resolve, external: /^lit/, onwarn: refuse });
   const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
   await made.close();
   return output.map(({ code }) => code ?? '').join('');
 }
 
+/** Some libraries import in circles, and work. */
 function refuse(warning) {
+  if (warning.code === 'CIRCULAR_DEPENDENCY' && warning.ids?.every((id) => id.includes('node_modules'))) return;
   throw new Error(`rollup: ${warning.message}`);
 }

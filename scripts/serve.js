@@ -23,6 +23,8 @@ export async function serve({ port, isolated = true }) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   };
   const site = sirv('build/site', { dev: true, etag: true, setHeaders });
+  /** Data that was fetched by `npm run lm -- download`, if any. */
+  const data = sirv('data', { dev: true, setHeaders });
   const docs = sirv('docs', {
     dev: true,
     setHeaders(response, path) {
@@ -35,9 +37,10 @@ export async function serve({ port, isolated = true }) {
       response.statusCode = 404;
       response.end('Not found');
     };
-    if (!request.url?.startsWith('/docs/')) return site(request, response, missing);
-    request.url = request.url.slice('/docs'.length);
-    docs(request, response, missing);
+    const [, room = ''] = /^\/(docs|data)\//.exec(request.url ?? '') ?? [];
+    if (room === '') return site(request, response, missing);
+    request.url = request.url.slice(1 + room.length);
+    (room === 'docs' ? docs : data)(request, response, missing);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);

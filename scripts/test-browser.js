@@ -3,11 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter, startTestRunner } from '@web/test-runner';
 import { browserFlags, findBrowser, webgpuFlags } from './browser.js';
+import { bundleEntry } from './bundle.js';
 
 export async function runBrowserTests() {
   const sources = (await readdir('test', { recursive: true })).filter((file) => file.endsWith('.browser.ts'));
   const files = sources.map((file) => `build/test/${file.replace(/\.ts$/, '.js').replaceAll('\\', '/')}`);
   if (files.length === 0) throw new Error('There are no browser tests.');
+  await bundlePlot();
   const args = [...browserFlags, ...webgpuFlags];
   const runner = await startTestRunner({
     readCliArgs: false,
@@ -23,6 +25,7 @@ export async function runBrowserTests() {
       reporters: [defaultReporter({ reportTestProgress: false, reportTestResults: true })],
       browsers: [chromeLauncher({ launchOptions: { executablePath: findBrowser(), args } })],
       middleware: [isolate],
+      plugins: [plot],
     },
   });
   const sessions = await new Promise((resolve) => {
@@ -31,6 +34,18 @@ export async function runBrowserTests() {
   await runner.stop();
   return sessions.reduce(add, { passed: 0, failed: 0 });
 }
+
+const plotFolder = 'build/packages';
+
+/** Plot has parts that are no ES modules, which a browser cannot load file by file. */
+export async function bundlePlot() {
+  await bundleEntry({ plot: 'node_modules/@observablehq/plot/src/index.js' }, plotFolder);
+}
+
+export const plot = {
+  name: 'plot',
+  resolveImport: ({ source }) => (source === '@observablehq/plot' ? `/${plotFolder}/plot.js` : undefined),
+};
 
 /** As `npm start` serves. */
 async function isolate(context, next) {

@@ -19,7 +19,7 @@ import type {
   TrainingResult,
   WorkerApi,
 } from '../core/protocol.js';
-import { Connection, pageAddress } from './connection.js';
+import { Connection, pageAddress, type WorkerScript } from './connection.js';
 import { checkModelSize } from './download.js';
 
 export interface ModelClientOptions {
@@ -59,6 +59,13 @@ export interface TrainingRun {
   stop(): void;
 }
 
+const script: WorkerScript = {
+  file: 'worker.js',
+  url: new URL('./worker.js', import.meta.url),
+  start: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+  remedy: 'Load the model again',
+};
+
 /** How long a training run's last events are waited for after its answer, in ms: they travel on another port. */
 const stragglerTime = 20;
 
@@ -72,7 +79,7 @@ const portLinger = 1000;
  */
 export class ModelClient {
   readonly #workerUrl: string | URL | null;
-  #connection: Connection | null = null;
+  #connection: Connection<WorkerApi> | null = null;
   #backend: BackendChoice;
   #destroyed = false;
 
@@ -218,7 +225,7 @@ export class ModelClient {
     const news = this.#connection?.takeUntold();
     if (news) throw news;
     if (!this.#connection || this.#connection.ended) {
-      this.#connection = new Connection(this.#workerUrl);
+      this.#connection = new Connection(script, this.#workerUrl);
       this.#connection.tell((api) => api.setBackend(this.#backend));
     }
     return this.#connection.call(ask);

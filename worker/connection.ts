@@ -1,7 +1,19 @@
 /** One live worker: how it is started, how it is called, and how it dies without leaving a caller waiting. */
 import { wrap, type Remote } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
-import type { Reply, WorkerApi } from '../core/protocol.js';
+import type { Reply } from '../core/protocol.js';
+
+/** One of our workers, as a page may start it. */
+export interface WorkerScript {
+  /** 'worker.js' */
+  readonly file: string;
+  /** Where it lies unless an address is given. */
+  readonly url: URL;
+  /** Starts it from there. Bundlers look for `new Worker(new URL('./x.js', import.meta.url))`, so each says it itself. */
+  start(): Worker;
+  /** What to do once it died: 'Load the model again'. */
+  readonly remedy: string;
+}
 
 type Reject = (reason: AdaptiveError) => void;
 
@@ -9,24 +21,24 @@ type Reject = (reason: AdaptiveError) => void;
  * Comlink settles a call only when the worker answers, so a call to a dead worker would wait for ever. Each call is
  * therefore kept in a list, and the worker's death rejects the whole list.
  */
-export class Connection {
+export class Connection<Api> {
   readonly #worker: Worker;
-  readonly #api: Remote<WorkerApi>;
+  readonly #api: Remote<Api>;
   readonly #pending = new Set<Reject>();
   #cause: AdaptiveError | null = null;
   #told = false;
 
   /** @throws {AdaptiveError} `worker` if the platform refuses to start one. */
-  constructor(workerUrl: string | URL | null) {
-    this.#worker = startWorker(workerUrl);
+  constructor(script: WorkerScript, workerUrl: string | URL | null) {
+    this.#worker = startWorker(script, workerUrl);
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault(); // every caller is told; the page's own error handler need not be
-      this.end(deathBy(event));
+      this.end(deathBy(event, script));
     });
     this.#worker.addEventListener('messageerror', () =>
-      this.end(new AdaptiveError('worker', 'The worker sent an answer that cannot be read. Load the model again.')),
+      this.end(new AdaptiveError('worker', `The worker sent an answer that cannot be read. ${script.remedy}.`)),
     );
-    this.#api = wrap<WorkerApi>(this.#worker);
+    this.#api = wrap<Api>(this.#worker);
   }
 
   get ended(): boolean {
@@ -41,7 +53,7 @@ export class Connection {
   }
 
   /** Asks the worker and opens its Reply. Rejects with an AdaptiveError, at the latest when the worker ends. */
-  call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
+  call<T>(ask: (api: Remote<Api>) => Promise<Reply<T>>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#cause) {
         reject(this.#cause);
@@ -65,7 +77,7 @@ export class Connection {
   }
 
   /** Says something that nobody waits for an answer to. What is asked afterwards comes afterwards. */
-  tell(say: (api: Remote<WorkerApi>) => Promise<unknown>): void {
+  tell(say: (api: Remote<Api>) => Promise<unknown>): void {
     say(this.#api).catch(() => {});
   }
 
@@ -85,23 +97,19 @@ export function pageAddress(): string {
   return typeof document === 'undefined' ? location.href : document.baseURI;
 }
 
-function startWorker(workerUrl: string | URL | null): Worker {
+function startWorker(script: WorkerScript, workerUrl: string | URL | null): Worker {
   if (typeof Worker === 'undefined') {
     throw new AdaptiveError('unsupported', 'There are no Web Workers here. Use the model in a browser page.');
   }
   try {
-    const url = workerUrl === null ? null : new URL(workerUrl, pageAddress());
-    if (url && isForeign(url)) return shim(url);
-    if (url) return new Worker(url, { type: 'module' });
-    const ours = new URL('./worker.js', import.meta.url);
-    if (isForeign(ours)) return shim(ours);
-    // Bundlers look for exactly this expression.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    const url = workerUrl === null ? script.url : new URL(workerUrl, pageAddress());
+    if (isForeign(url)) return shim(url);
+    return workerUrl === null ? script.start() : new Worker(url, { type: 'module' });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AdaptiveError(
       'worker',
-      `The worker could not be started: ${reason} Serve worker.js from this site and give its address as worker-url.`,
+      `The worker could not be started: ${reason} Serve ${script.file} from this site and give its address as worker-url.`,
       {},
       { cause: thrown },
     );
@@ -124,14 +132,14 @@ function shim(url: URL): Worker {
   }
 }
 
-function deathBy(event: Event): AdaptiveError {
+function deathBy(event: Event, { file, remedy }: WorkerScript): AdaptiveError {
   const message = event instanceof ErrorEvent ? event.message : '';
   if (message === '') {
     return new AdaptiveError(
       'worker',
-      'The worker could not be started. Check that worker.js and its .wasm files are served beside the script ' +
+      `The worker could not be started. Check that ${file} and its .wasm files are served beside the script ` +
         "(or give worker-url), and that the page's content security policy allows workers.",
     );
   }
-  return new AdaptiveError('worker', `The worker stopped: ${message} Load the model again to go on.`);
+  return new AdaptiveError('worker', `The worker stopped: ${message} ${remedy} to go on.`);
 }

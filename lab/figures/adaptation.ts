@@ -2,7 +2,10 @@
 import { cell } from '@observablehq/plot';
 import type { AdaptationFrame } from '../adaptation-report.js';
 import { signedFill } from './colours.js';
+import { facets } from './facets.js';
 import type { Figure } from './figure.js';
+
+const nameHeight = 24; // px
 
 const labels = {
   static: 'W',
@@ -25,33 +28,38 @@ const matrices: Figure<AdaptationFrame> = {
     );
   },
 
-  plot({ matrices: all }) {
-    const entries = all.flatMap(({ kind, matrix }) =>
+  plot({ matrices: all }, width = 760) {
+    const panel = facets(
+      all.map(({ kind }) => labels[kind]),
+      width,
+      150,
+    );
+    const entries = all.flatMap(({ matrix }, index) =>
       matrix.values.map((value, at) => {
         const [row, column] = [Math.floor(at / matrix.columns), at % matrix.columns];
-        return { label: labels[kind], row, column, value };
+        return { ...panel.place(index), row, column, value };
       }),
     );
     const largest = Math.max(...(all[0]?.matrix.values ?? []).map(Math.abs), 1e-9);
     return {
-      width: 760,
-      height: 190,
-      marginLeft: 8,
-      marginRight: 8,
-      marginBottom: 8,
-      marginTop: 30,
+      ...panel.options,
+      width,
+      height: nameHeight + panel.rows * (width / Math.ceil(all.length / panel.rows)),
+      margin: 4,
+      marginTop: nameHeight,
       x: { axis: null },
       y: { axis: null },
-      fx: { label: null, axis: 'top', domain: all.map(({ kind }) => labels[kind]), padding: 0.08 },
       color: { type: 'identity' },
       marks: [
         cell(entries, {
-          fx: 'label',
+          fx: 'fx',
+          fy: 'fy',
           x: 'column',
           y: 'row',
           fill: ({ value }: { readonly value: number }) => signedFill(value, largest),
           inset: 0.25,
         }),
+        panel.names,
       ],
     };
   },

@@ -1,11 +1,16 @@
 /** The bottleneck as the research shows it: where pre-activations lie, what effects they have, and how the nets read. */
-import { dot, lineY, rectY, ruleX, ruleY, text } from '@observablehq/plot';
+import { dot, lineY, rectY, ruleX, ruleY } from '@observablehq/plot';
 import type { BottleneckFrame, NetView } from '../bottleneck-frames.js';
 import type { Histogram } from '../statistics.js';
 import { quiet, seriesColours } from './colours.js';
+import { facets, type Facets } from './facets.js';
 import type { Figure } from './figure.js';
+import { legend } from './legend.js';
 
-const size = { width: 760, height: 220, marginLeft: 44, marginTop: 34, marginBottom: 36 } as const;
+const usualWidth = 760;
+const margins = { marginLeft: 44, marginTop: 26, marginBottom: 36 } as const;
+/** px of a panel. */
+const [panelWidth, panelHeight] = [150, 160];
 
 function colour(index: number): string {
   return seriesColours[index % seriesColours.length] ?? quiet;
@@ -18,14 +23,22 @@ function bars({ low, high, counts }: Histogram) {
   return counts.map((count, at) => ({ from: low + at * width, to: low + (at + 1) * width, share: count / all }));
 }
 
-function histograms(nets: readonly NetView[], which: 'preactivations' | 'effects') {
-  return nets.flatMap(({ label, layer }, index) =>
-    bars(layer[which]).map((bar) => ({ ...bar, label, fill: colour(index) })),
+function histograms(nets: readonly NetView[], which: 'preactivations' | 'effects', { place }: Facets) {
+  return nets.flatMap(({ layer }, index) =>
+    bars(layer[which]).map((bar) => ({ ...bar, ...place(index), fill: colour(index) })),
   );
 }
 
-const facets = (nets: readonly NetView[]) =>
-  ({ label: null, axis: 'top', domain: nets.map(({ label }) => label) }) as const;
+/** A panel for each net. */
+function panels(nets: readonly NetView[], width: number) {
+  const panel = facets(
+    nets.map(({ label }) => label),
+    width,
+    panelWidth,
+  );
+  const height = margins.marginTop + margins.marginBottom + panelHeight * panel.rows;
+  return { panel, options: { ...margins, ...panel.options, width, height, color: { type: 'identity' } } as const };
+}
 
 const preactivations: Figure<BottleneckFrame> = {
   name: 'bottleneck-preactivations',
@@ -37,24 +50,27 @@ const preactivations: Figure<BottleneckFrame> = {
           `${label}: mean ${layer.mean.toFixed(2)}, standard deviation ${layer.deviation.toFixed(2)}`,
       )
       .join('; ')}.`,
-  plot: ({ nets }) => ({
-    ...size,
-    x: { label: 'pre-activation a', ticks: 4 },
-    y: { label: 'share', ticks: 4 },
-    fx: facets(nets),
-    color: { type: 'identity' },
-    marks: [
-      rectY(histograms(nets, 'preactivations'), {
-        fx: 'label',
-        x1: 'from',
-        x2: 'to',
-        y: 'share',
-        fill: 'fill',
-        inset: -0.2,
-      }),
-      ruleY([0]),
-    ],
-  }),
+  plot({ nets }, width = usualWidth) {
+    const { panel, options } = panels(nets, width);
+    return {
+      ...options,
+      x: { label: 'pre-activation a', ticks: 4 },
+      y: { label: 'share', ticks: 4 },
+      marks: [
+        rectY(histograms(nets, 'preactivations', panel), {
+          fx: 'fx',
+          fy: 'fy',
+          x1: 'from',
+          x2: 'to',
+          y: 'share',
+          fill: 'fill',
+          inset: -0.2,
+        }),
+        ruleY([0]),
+        panel.names,
+      ],
+    };
+  },
 };
 
 const effects: Figure<BottleneckFrame> = {
@@ -67,18 +83,28 @@ const effects: Figure<BottleneckFrame> = {
           `${label}: standard deviation ${layer.effectDeviation.toFixed(3)}, ${(100 * layer.narrow).toFixed(0)} % within 0.05`,
       )
       .join('; ')}.`,
-  plot: ({ nets }) => ({
-    ...size,
-    x: { label: 'effect', ticks: 4 },
-    y: { label: 'share', ticks: 4 },
-    fx: facets(nets),
-    color: { type: 'identity' },
-    marks: [
-      rectY(histograms(nets, 'effects'), { fx: 'label', x1: 'from', x2: 'to', y: 'share', fill: 'fill', inset: -0.2 }),
-      ruleX([-0.05, 0.05], { stroke: 'currentColor', strokeOpacity: 0.4, strokeDasharray: '2 2' }),
-      ruleY([0]),
-    ],
-  }),
+  plot({ nets }, width = usualWidth) {
+    const { panel, options } = panels(nets, width);
+    return {
+      ...options,
+      x: { label: 'effect', ticks: 4 },
+      y: { label: 'share', ticks: 4 },
+      marks: [
+        rectY(histograms(nets, 'effects', panel), {
+          fx: 'fx',
+          fy: 'fy',
+          x1: 'from',
+          x2: 'to',
+          y: 'share',
+          fill: 'fill',
+          inset: -0.2,
+        }),
+        ruleX([-0.05, 0.05], { stroke: 'currentColor', strokeOpacity: 0.4, strokeDasharray: '2 2' }),
+        ruleY([0]),
+        panel.names,
+      ],
+    };
+  },
 };
 
 const scatter: Figure<BottleneckFrame> = {
@@ -87,22 +113,24 @@ const scatter: Figure<BottleneckFrame> = {
   describe: ({ nets }) =>
     `Points for ${nets.length} nets, a few hundred each: the effect of activation or adaptation over the pre-activation. Static ` +
     'nets lie on one curve, which is flat around zero; adaptive ones spread around it.',
-  plot: ({ nets }) => ({
-    ...size,
-    x: { label: 'pre-activation a', ticks: 4 },
-    y: { label: 'effect', ticks: 5 },
-    fx: facets(nets),
-    color: { type: 'identity' },
-    marks: [
-      ruleY([0], { stroke: quiet }),
-      dot(
-        nets.flatMap(({ label, layer }, index) =>
-          layer.sample.map(([a, effect]) => ({ label, a, effect, stroke: colour(index) })),
+  plot({ nets }, width = usualWidth) {
+    const { panel, options } = panels(nets, width);
+    return {
+      ...options,
+      x: { label: 'pre-activation a', ticks: 4 },
+      y: { label: 'effect', ticks: 4 },
+      marks: [
+        ruleY([0], { stroke: quiet }),
+        dot(
+          nets.flatMap(({ layer }, index) =>
+            layer.sample.map(([a, effect]) => ({ ...panel.place(index), a, effect, fill: colour(index) })),
+          ),
+          { fx: 'fx', fy: 'fy', x: 'a', y: 'effect', r: 1.3, fill: 'fill', fillOpacity: 0.6 },
         ),
-        { fx: 'label', x: 'a', y: 'effect', r: 1.3, fill: 'stroke', fillOpacity: 0.6 },
-      ),
-    ],
-  }),
+        panel.names,
+      ],
+    };
+  },
 };
 
 const accuracy: Figure<BottleneckFrame> = {
@@ -112,34 +140,26 @@ const accuracy: Figure<BottleneckFrame> = {
     `Lines for ${nets.length} nets. At the end: ${nets
       .map((net) => `${net.label} ${(net.accuracy.values.at(-1) ?? NaN).toFixed(2)} %`)
       .join('; ')}.`,
-  plot: ({ nets }) => {
+  plot({ nets }, width = usualWidth) {
     const points = nets.flatMap(({ label, accuracy: { steps, values } }, index) =>
-      steps.map((step, at) => ({ label, step, value: values[at] ?? NaN, stroke: colour(index) })),
+      steps.map((step, at) => ({ label, step, value: values[at] ?? NaN, colour: colour(index) })),
     );
     const ends = nets.flatMap(({ label }) => points.filter((point) => point.label === label).slice(-1));
     // Names stand one below the other, best first, however near their lines end.
     const ranked = [...ends].sort((a, b) => b.value - a.value);
+    const names = legend(
+      ranked.map(({ label, value, colour }) => ({ label: `${value.toFixed(2)} %  ${label}`, colour })),
+      width,
+    );
     return {
-      ...size,
-      height: 280,
-      marginRight: 190,
-      x: { label: 'steps' },
+      ...margins,
+      ...names.options,
+      width,
+      height: 260 + names.height,
+      x: { label: 'steps', ticks: 4 },
       y: { label: '%', domain: [80, 100], clamp: true, grid: true },
       color: { type: 'identity' },
-      marks: [
-        lineY(points, { x: 'step', y: 'value', z: 'label', stroke: 'stroke' }),
-        ...ranked.map(({ label, value, stroke }, rank) =>
-          text([`${value.toFixed(2)} %  ${label}`], {
-            frameAnchor: 'top-right',
-            dx: 8,
-            dy: 4 + 16 * rank,
-            textAnchor: 'start',
-            lineAnchor: 'top',
-            fill: stroke,
-            fontWeight: 600,
-          }),
-        ),
-      ],
+      marks: [lineY(points, { x: 'step', y: 'value', z: 'label', stroke: 'colour' }), ...names.marks],
     };
   },
 };

@@ -3,6 +3,11 @@ import { plot } from '@observablehq/plot';
 import type { AnyFrame } from '../experiment.js';
 import type { Figure } from './figure.js';
 
+/** For a page, which names and describes it itself, `width` px wide. */
+export function drawPlot<Frame extends AnyFrame>(figure: Figure<Frame>, frame: Frame, width: number): Element {
+  return plot({ ...figure.plot(frame, width), width });
+}
+
 /** An SVG element with its title and its description inside. */
 export function drawFigure<Frame extends AnyFrame>(figure: Figure<Frame>, frame: Frame, document: Document): Element {
   const svg = plot({ ...figure.plot(frame), document });

@@ -8,5 +8,6 @@ export interface Figure<Frame extends AnyFrame> {
   readonly title: string;
   /** What is to be seen, in a sentence or two, with its numbers. */
   describe(frame: Frame): string;
-  plot(frame: Frame): PlotOptions;
+  /** `width`: px that there are, where that is known; text keeps its size. */
+  plot(frame: Frame, width?: number): PlotOptions;
 }

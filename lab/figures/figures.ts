@@ -26,3 +26,12 @@ const figures = {
 export function figuresOf(name: ExperimentName): readonly Figure<AnyFrame>[] {
   return figures[name];
 }
+
+/** For a page, which knows experiments by their figures alone. */
+export function hasFigures(name: string): name is ExperimentName {
+  return Object.hasOwn(figures, name);
+}
+
+export const figureNames = Object.keys(figures).filter(hasFigures);
+
+export type { ExperimentName } from '../experiments.js';

@@ -1,10 +1,11 @@
 /** The sine as the nets have it so far, over the hills of data; and what the adaptive net's hidden units make of x. */
-import { dot, lineY, rectY, ruleY, text } from '@observablehq/plot';
+import { dot, lineY, rectY, ruleY } from '@observablehq/plot';
 import type { SineFrame } from '../sine.js';
 import { quiet, seriesColours } from './colours.js';
 import type { Figure } from './figure.js';
+import { legend } from './legend.js';
 
-const size = { width: 560, height: 300, marginLeft: 40 } as const;
+const size = { height: 300, marginLeft: 40 } as const;
 
 const prediction: Figure<SineFrame> = {
   name: 'sine-prediction',
@@ -13,17 +14,26 @@ const prediction: Figure<SineFrame> = {
     `The sine, the density of the data, and the predictions of ${nets.length} nets. Mean squared error in the valley: ${nets
       .map(({ label, errors }) => `${label} ${errors.valley.toFixed(3)}`)
       .join('; ')}.`,
-  plot: ({ x, truth, density, nets }) => {
-    const width = (density.high - density.low) / density.counts.length;
+  plot({ x, truth, density, nets }, width = 560) {
+    const bin = (density.high - density.low) / density.counts.length;
     const highest = Math.max(...density.counts, 1);
     const bars = density.counts.map((count, at) => ({
-      from: density.low + at * width,
-      to: density.low + (at + 1) * width,
+      from: density.low + at * bin,
+      to: density.low + (at + 1) * bin,
       top: -1.8 + count / highest,
     }));
+    const names = legend(
+      nets.map(({ label, parameters }, index) => ({
+        label: `${label} (${parameters})`,
+        colour: seriesColours[index % seriesColours.length] ?? quiet,
+      })),
+      width,
+    );
     return {
       ...size,
-      marginRight: 150,
+      ...names.options,
+      width,
+      height: size.height + names.height,
       x: { label: 'x' },
       y: { label: 'y', domain: [-1.8, 1.8], clamp: true },
       color: { type: 'identity' },
@@ -44,17 +54,7 @@ const prediction: Figure<SineFrame> = {
             },
           ),
         ),
-        ...nets.map(({ label, parameters }, index) =>
-          text([`${label} (${parameters})`], {
-            frameAnchor: 'top-right',
-            dx: 8,
-            dy: 16 * index,
-            textAnchor: 'start',
-            lineAnchor: 'top',
-            fill: seriesColours[index % seriesColours.length] ?? quiet,
-            fontWeight: 600,
-          }),
-        ),
+        ...names.marks,
       ],
     };
   },
@@ -71,7 +71,7 @@ const representation: Figure<SineFrame> = {
       ? 'Points of the two hidden units, one over the other, as x goes from 0 to 1. Large points have a large sine.'
       : `The outputs of ${units} hidden units over x.`;
   },
-  plot({ x, truth, nets }) {
+  plot({ x, truth, nets }, width = 320) {
     const units = nets.find(({ isAdaptive }) => isAdaptive)?.representation ?? [];
     const [first = [], second = []] = units;
     const points = x.map((value, at) => ({
@@ -83,7 +83,7 @@ const representation: Figure<SineFrame> = {
     const two = units.length === 2;
     return {
       ...size,
-      width: 320,
+      width,
       x: { label: two ? 'unit 1' : 'x' },
       y: { label: two ? 'unit 2' : 'output' },
       r: { range: [0.5, 5] },

@@ -1,8 +1,8 @@
-/** The page's side of watched-worker.ts. */
+/** The page's side of heartbeat.ts. */
 import { fixture, html } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { modelFile } from './helpers.js';
-import type { WatchedEvent } from './watched-worker.js';
+import type { WatchedEvent } from './heartbeat.js';
 
 export class Watch {
   readonly fetched: string[] = [];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, type Browser, type Page } from 'puppeteer-core';
+import type { ActivationLab } from '../../components/lab/define.js';
 import { trainThroughCrash } from './gpu-crash.js';
 import { start, stop, type Served } from './served.js';
 
@@ -19,7 +20,8 @@ async function open(browser: Browser, url: string) {
     if (message.type() === 'error' || message.type() === 'warn') troubles.push(message.text());
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) strangers.add(request.url());
+    if (!request.url().startsWith(new URL('.', url).href) && !request.url().startsWith('data:'))
+      strangers.add(request.url());
   });
   await page.goto(url, { waitUntil: 'networkidle0' });
   return { page, troubles, strangers };
@@ -136,6 +138,29 @@ for (const isolated of [true, false]) {
       assert.equal(steps.at(-1), end.totalSteps);
       for (const [i, step] of steps.entries()) assert.ok(i === 0 || step >= (steps[i - 1] ?? 0), steps.join());
       for (const [i, loss] of losses.entries()) assert.ok(i === 0 || loss < (losses[i - 1] ?? 0) + 0.3, losses.join());
+    });
+
+    test('the laboratory shows its experiments, and trains one, without a word to anybody', async () => {
+      const { page, troubles, strangers } = await open(browser, `${served.url}lab.html`);
+      const lab = 'activation-lab[experiment="sine"]';
+      await page.$eval(lab, (element) => element.scrollIntoView());
+      const reached = (wanted: string) =>
+        page.waitForFunction(
+          (selector, state) => document.querySelector<ActivationLab>(selector)?.state === state,
+          { timeout: longest, polling: 20 },
+          lab,
+          wanted,
+        );
+      await reached('ready');
+      await page.$eval(lab, (element: ActivationLab) => {
+        element.set('steps', 60);
+        element.start();
+      });
+      await reached('finished');
+      assert.equal(await page.$eval(lab, (element: ActivationLab) => element.frame?.progress.done), 60);
+      assert.deepEqual(troubles, []);
+      assert.deepEqual([...strangers], []);
+      await page.close();
     });
 
     test('nothing went wrong on the way, and nobody else was asked for anything', async () => {
