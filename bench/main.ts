@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models, netConfig, netNames, netSizes } from './configurations.js';
-import { adapterLines, type AdapterReport } from './gpu/adapter.js';
+import { adapterLines, type AdapterFacts } from './gpu/adapter.js';
 import { measureMemory } from './memory.js';
 import { forwardOperations, netOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
@@ -20,7 +20,7 @@ const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] 
 const parts = [...ownParts, 'peers', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
 /** What goes into the file. */
-type Entry = Line | PeerLine | { readonly adapter: AdapterReport };
+type Entry = Line | PeerLine | { readonly adapter: AdapterFacts };
 
 function printPeer(line: PeerLine): void {
   if (line.error !== undefined)

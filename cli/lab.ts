@@ -13,6 +13,7 @@ import { writeBytes } from './files.js';
 import { openLaboratory } from './laboratory.js';
 import { LabView } from './lab-view.js';
 import { helpLines, Options, type OptionTable } from './options.js';
+import { reportError } from './report-error.js';
 import { drawSvg } from './svg.js';
 import { printReport } from './tables.js';
 
@@ -111,8 +112,5 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
 try {
   await main(process.argv.slice(2));
 } catch (thrown) {
-  const error = AdaptiveError.from(thrown);
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  if (error.code === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
-  process.exitCode = error.code === 'aborted' ? 130 : 1;
+  process.exitCode = reportError(thrown).code === 'aborted' ? 130 : 1;
 }

@@ -4,6 +4,7 @@ import { convert, convertHelp } from './convert.js';
 import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
 import { generate, generateHelp } from './generate.js';
+import { reportError } from './report-error.js';
 import { train, trainHelp } from './train.js';
 
 const commands = {
@@ -37,8 +38,6 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
 try {
   await main(process.argv.slice(2));
 } catch (thrown) {
-  const error = AdaptiveError.from(thrown);
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  if (error.code === 'internal' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+  reportError(thrown);
   process.exitCode = 1;
 }

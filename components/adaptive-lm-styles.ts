@@ -31,20 +31,6 @@ export const elementStyles = css`
     padding: 0.7rem var(--_inset);
     border-top: 1px solid var(--_line);
   }
-  .drop {
-    position: absolute;
-    inset: 0;
-    z-index: 1;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in srgb, var(--_wash) 92%, transparent);
-    color: var(--_accent);
-    font-size: 1.125rem;
-    font-weight: 600;
-    pointer-events: none;
-  }
 
   @container (min-width: 54rem) {
     .columns.two {

@@ -6,6 +6,7 @@ import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
 import { controls } from './controls.js';
+import { dropStyles } from './drop-styles.js';
 import { DropTarget } from './drop-target.js';
 import type { ModelState } from './events.js';
 import { isModelFile, offerDownload } from './files.js';
@@ -67,7 +68,7 @@ import { Writing, type WriteOptions } from './writing.js';
  * @cssproperty --adaptive-lm-output-height - The greatest height of the text before it scrolls.
  */
 export class AdaptiveLm extends LitElement implements ModelHost {
-  static override styles = [controls, tokens, elementStyles];
+  static override styles = [controls, tokens, dropStyles, elementStyles];
 
   /** Address of a model file (.safetensors), relative to the page. */
   @property() src: string | null = null;

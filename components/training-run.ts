@@ -5,11 +5,13 @@ import type { TrainingProgress } from '../core/protocol.js';
 import { blank, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
+import { progressStyles } from './progress-styles.js';
 import type { RunView } from './training.js';
 
 /** Events up: `pause`, `resume`, `stop`, `again`. */
 export class TrainingRunView extends LitElement {
   static override styles = [
+    progressStyles,
     controls,
     css`
       :host {
@@ -24,25 +26,9 @@ export class TrainingRunView extends LitElement {
         gap: 1rem;
       }
       progress {
-        display: block;
-        width: 100%;
         height: 6px;
         margin: 0.55rem 0 0.45rem;
-        appearance: none;
-        border: 0;
         border-radius: 3px;
-        overflow: hidden;
-        background: var(--_line);
-        color: var(--_accent);
-      }
-      progress::-webkit-progress-bar {
-        background: var(--_line);
-      }
-      progress::-webkit-progress-value {
-        background: var(--_accent);
-      }
-      progress::-moz-progress-bar {
-        background: var(--_accent);
       }
       dl {
         display: grid;

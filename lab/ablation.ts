@@ -17,7 +17,7 @@ import type { Experiment, RunOptions } from './experiment.js';
 import { Pace } from './pace.js';
 import { fitBudget, parameterCount } from './recurrent/budget.js';
 import { corpusNames, loadCorpus } from './recurrent/corpus.js';
-import { LanguageRun } from './recurrent/language-run.js';
+import { trainedRun } from './recurrent/language-run.js';
 
 const schema = settings({
   corpus: v.optional(choice(corpusNames), 'tinyshakespeare'),
@@ -65,20 +65,13 @@ async function* run({ settings, seed, laboratory, signal }: RunOptions<AblationS
     runs: [...finished],
   });
   for (const { variant, model } of jobs) {
-    const run = await LanguageRun.create({ laboratory, model, config, corpus });
     const name = `${variant.adaptation}, ${variant.latent}`;
-    try {
-      while (!run.ended) {
-        const { loss } = await run.step();
-        if (await pace.beat()) yield frame(run.done / run.totalSteps, `${name}: loss ${loss.toFixed(3)}`);
-      }
-      const heldLoss = run.failure === '' ? await run.heldLoss(signal) : NaN;
-      const [parameters, hiddenSize] = [parameterCount(model), model.hiddenSizes[0] ?? 0];
-      finished.push({ ...variant, parameters, hiddenSize, seed, heldLoss });
-    } finally {
-      run.destroy();
-    }
-    yield frame(0, `${name}: held out ${finished.at(-1)?.heldLoss.toFixed(3)}`);
+    const { heldLoss } = yield* trainedRun({ laboratory, model, config, corpus }, pace, (part, loss) =>
+      frame(part, `${name}: ${loss}`),
+    );
+    const [parameters, hiddenSize] = [parameterCount(model), model.hiddenSizes[0] ?? 0];
+    finished.push({ ...variant, parameters, hiddenSize, seed, heldLoss });
+    yield frame(0, `${name}: held out ${heldLoss.toFixed(3)}`);
   }
   return judgeAblation(frame(0, 'done'));
 }

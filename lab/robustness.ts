@@ -16,9 +16,9 @@ import { choice, parse, real, settings, whole } from '../core/parse.js';
 import { Random } from '../core/random.js';
 import type { Experiment, RunOptions } from './experiment.js';
 import { Pace } from './pace.js';
-import { fitBudget, parameterCount } from './recurrent/budget.js';
+import { adaptiveAndStatic, parameterCount } from './recurrent/budget.js';
 import { corpusNames, loadCorpus } from './recurrent/corpus.js';
-import { LanguageRun } from './recurrent/language-run.js';
+import { trainedRun } from './recurrent/language-run.js';
 import { judgeRobustness, type RobustnessFrame, type RobustnessRun } from './robustness-report.js';
 import { streams } from './streams.js';
 
@@ -83,19 +83,12 @@ async function* run({ settings, seed, laboratory, signal }: RunOptions<Robustnes
   });
   for (const { name, model, dropout } of jobs) {
     const config = trainingConfig(settings, dropout, seed);
-    const run = await LanguageRun.create({ laboratory, model, config, corpus });
-    try {
-      while (!run.ended) {
-        const { loss } = await run.step();
-        if (await pace.beat()) yield frame(run.done / run.totalSteps, `${name}: loss ${loss.toFixed(3)}`);
-      }
-      const heldLoss = run.failure === '' ? await run.heldLoss(signal) : NaN;
-      const parameters = parameterCount(model);
-      finished.push({ model: name, parameters, seed, dropout, perplexity: Math.exp(heldLoss), failure: run.failure });
-    } finally {
-      run.destroy();
-    }
-    yield frame(0, `${name}: perplexity ${finished.at(-1)?.perplexity.toFixed(1)}`);
+    const { heldLoss, failure } = yield* trainedRun({ laboratory, model, config, corpus }, pace, (part, loss) =>
+      frame(part, `${name}: ${loss}`),
+    );
+    const perplexity = Math.exp(heldLoss);
+    finished.push({ model: name, parameters: parameterCount(model), seed, dropout, perplexity, failure });
+    yield frame(0, `${name}: perplexity ${perplexity.toFixed(1)}`);
   }
   return judgeRobustness(frame(0, 'done'));
 }
@@ -126,12 +119,7 @@ function makeModels(settings: RobustnessSettings, vocabularySize: number) {
       latentSize,
       tiedDecoder: true,
     });
-  const adaptive = make('io', hiddenSize);
-  const still = fitBudget(parameterCount(adaptive), (hidden) => make('static', hidden));
-  return [
-    { name: 'aLSTM', model: adaptive },
-    { name: 'LSTM', model: still },
-  ] as const;
+  return adaptiveAndStatic(make, hiddenSize);
 }
 
 /** The paper's recipe, but for its sizes and the cuts that come after a hundred epochs. */

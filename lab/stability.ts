@@ -8,7 +8,7 @@ import { parseModelConfig, parseTrainingConfig, type ModelConfig, type TrainingC
 import { parse, real, settings, whole } from '../core/parse.js';
 import type { Experiment, RunOptions } from './experiment.js';
 import { Pace } from './pace.js';
-import { fitBudget, parameterCount } from './recurrent/budget.js';
+import { adaptiveAndStatic, parameterCount } from './recurrent/budget.js';
 import { loadCorpus, type Corpus } from './recurrent/corpus.js';
 import { GradientFlow } from './recurrent/gradient-flow.js';
 import { LanguageRun } from './recurrent/language-run.js';
@@ -143,12 +143,7 @@ function makeModels(settings: StabilitySettings, vocabularySize: number) {
       latentSize,
       tiedDecoder: false,
     });
-  const adaptive = make('io', hiddenSize);
-  const still = fitBudget(parameterCount(adaptive), (hidden) => make('static', hidden));
-  return [
-    { name: 'aLSTM', model: adaptive },
-    { name: 'LSTM', model: still },
-  ] as const;
+  return adaptiveAndStatic(make, hiddenSize);
 }
 
 function trainingConfig(settings: StabilitySettings, learningRate: number, seed: number): TrainingConfig {

@@ -16,7 +16,7 @@ const limitsThatMatter = [
 /** Those of graphics are left out. */
 const featuresThatMatter = /^(subgroup|shader-f16|timestamp|chromium-experimental-subgroup)/;
 
-export interface AdapterReport {
+export interface AdapterFacts {
   readonly vendor: string;
   readonly architecture: string;
   readonly device: string;
@@ -31,7 +31,7 @@ export interface AdapterReport {
   readonly runtime: string;
 }
 
-export async function describeAdapter(source: GpuSource, runtime: string): Promise<AdapterReport> {
+export async function describeAdapter(source: GpuSource, runtime: string): Promise<AdapterFacts> {
   const adapter = await source.requestAdapter();
   if (!adapter) throw new AdaptiveError('unsupported', 'WebGPU has no adapter here.');
   const { vendor, architecture, device, description, isFallbackAdapter, subgroupMinSize, subgroupMaxSize } =
@@ -49,7 +49,7 @@ export async function describeAdapter(source: GpuSource, runtime: string): Promi
   };
 }
 
-export function adapterLines({ software, subgroups, features, limits, runtime, ...names }: AdapterReport): string {
+export function adapterLines({ software, subgroups, features, limits, runtime, ...names }: AdapterFacts): string {
   const { vendor, architecture, device, description } = names;
   return [
     `adapter      ${[vendor, architecture, device, description].filter((part) => part !== '').join(' | ')}`,

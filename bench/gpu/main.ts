@@ -12,7 +12,7 @@ import { configurationNames, configurations, modelConfig, models } from '../conf
 import type { Figure } from '../figure.js';
 import { forwardOperations, trainingOperations, weightBytes } from '../operations.js';
 import { nameWidth, print, withLimit, type Line } from '../report.js';
-import { adapterLines, describeAdapter, type AdapterReport } from './adapter.js';
+import { adapterLines, describeAdapter, type AdapterFacts } from './adapter.js';
 import { Allowance, Pace, type Missing } from './allowance.js';
 import { measureBandwidth } from './bandwidth.js';
 import { GpuClock } from './clock.js';
@@ -35,7 +35,7 @@ const cases = configurationNames.flatMap((name) => models.map((model) => [name, 
 type Entry = Line | Missing;
 
 interface Report {
-  readonly adapter: AdapterReport;
+  readonly adapter: AdapterFacts;
   /** How kernels were timed. */
   clock: GpuClock['kind'] | null;
   readonly lines: Entry[];

@@ -1,12 +1,12 @@
 /** The page that the driver talks to: each request gets a worker of its own, so that none inherits another's memory. */
-import { describeAdapter, type AdapterReport } from '../gpu/adapter.js';
+import { describeAdapter, type AdapterFacts } from '../gpu/adapter.js';
 import type { PeerAnswer, PeerRequest } from '../peers/protocol.js';
 import type { BenchAnswer, BenchRequest } from './worker.js';
 
 declare global {
   var measure: (request: BenchRequest) => Promise<BenchAnswer>;
   var measurePeer: (request: PeerRequest) => Promise<PeerAnswer>;
-  var describeGpu: () => Promise<AdapterReport>;
+  var describeGpu: () => Promise<AdapterFacts>;
 }
 
 function ask<Request, Answer>(script: string, request: Request): Promise<Answer | { readonly error: string }> {

@@ -61,24 +61,8 @@ export const labStyles = css`
     height: 2.25rem;
   }
   progress {
-    display: block;
-    width: 100%;
     height: 4px;
-    appearance: none;
-    border: 0;
     border-radius: 2px;
-    overflow: hidden;
-    background: var(--_line);
-    color: var(--_accent);
-  }
-  progress::-webkit-progress-bar {
-    background: var(--_line);
-  }
-  progress::-webkit-progress-value {
-    background: var(--_accent);
-  }
-  progress::-moz-progress-bar {
-    background: var(--_accent);
   }
   .transport {
     display: flex;
@@ -109,20 +93,6 @@ export const labStyles = css`
   .status b {
     color: var(--_ink);
     font-weight: 500;
-  }
-  .drop {
-    position: absolute;
-    inset: 0;
-    z-index: 1;
-    display: grid;
-    place-items: center;
-    border: 2px dashed var(--_accent);
-    border-radius: var(--_radius);
-    background: color-mix(in srgb, var(--_wash) 92%, transparent);
-    color: var(--_accent);
-    font-size: 1.125rem;
-    font-weight: 600;
-    pointer-events: none;
   }
   @container (min-width: 46rem) {
     .beside {

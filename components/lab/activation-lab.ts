@@ -5,8 +5,10 @@ import type { AnyFrame } from '../../lab/experiment.js';
 import { figureNames, figuresOf, hasFigures } from '../../lab/figures/figures.js';
 import { numberAttribute } from '../attributes.js';
 import { controls } from '../controls.js';
+import { dropStyles } from '../drop-styles.js';
 import { DropTarget } from '../drop-target.js';
 import { formatPercent, formatWhole } from '../format.js';
+import { progressStyles } from '../progress-styles.js';
 import { tokens } from '../tokens.js';
 import { labStyles } from './activation-lab-styles.js';
 import type { LabState } from './events.js';
@@ -50,7 +52,7 @@ const speeds = [
  *   rest are those of `<adaptive-lm>`.
  */
 export class ActivationLab extends LitElement implements LabHost {
-  static override styles = [controls, tokens, selectStyles, labStyles];
+  static override styles = [controls, tokens, selectStyles, dropStyles, progressStyles, labStyles];
 
   /** Which experiment: 'sine', 'bottleneck', … */
   @property({ reflect: true }) experiment = '';

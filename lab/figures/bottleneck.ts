@@ -24,9 +24,10 @@ function bars({ low, high, counts }: Histogram) {
 }
 
 function histograms(nets: readonly NetView[], which: 'preactivations' | 'effects', { place }: Facets) {
-  return nets.flatMap(({ layer }, index) =>
+  const all = nets.flatMap(({ layer }, index) =>
     bars(layer[which]).map((bar) => ({ ...bar, ...place(index), fill: colour(index) })),
   );
+  return rectY(all, { fx: 'fx', fy: 'fy', x1: 'from', x2: 'to', y: 'share', fill: 'fill', inset: -0.2 });
 }
 
 /** A panel for each net. */
@@ -56,19 +57,7 @@ const preactivations: Figure<BottleneckFrame> = {
       ...options,
       x: { label: 'pre-activation a', ticks: 4 },
       y: { label: 'share', ticks: 4 },
-      marks: [
-        rectY(histograms(nets, 'preactivations', panel), {
-          fx: 'fx',
-          fy: 'fy',
-          x1: 'from',
-          x2: 'to',
-          y: 'share',
-          fill: 'fill',
-          inset: -0.2,
-        }),
-        ruleY([0]),
-        panel.names,
-      ],
+      marks: [histograms(nets, 'preactivations', panel), ruleY([0]), panel.names],
     };
   },
 };
@@ -90,15 +79,7 @@ const effects: Figure<BottleneckFrame> = {
       x: { label: 'effect', ticks: 4 },
       y: { label: 'share', ticks: 4 },
       marks: [
-        rectY(histograms(nets, 'effects', panel), {
-          fx: 'fx',
-          fy: 'fy',
-          x1: 'from',
-          x2: 'to',
-          y: 'share',
-          fill: 'fill',
-          inset: -0.2,
-        }),
+        histograms(nets, 'effects', panel),
         ruleX([-0.05, 0.05], { stroke: 'currentColor', strokeOpacity: 0.4, strokeDasharray: '2 2' }),
         ruleY([0]),
         panel.names,

@@ -39,3 +39,19 @@ export function fitBudget(budget: number, make: (hiddenSize: number) => ModelCon
   }
   return nearest;
 }
+
+/**
+ * The two that are compared: the adaptive LSTM with `hiddenSize`, and a static one with as many parameters.
+ * @throws AdaptiveError 'invalid-option' when no static one comes within 2 %
+ */
+export function adaptiveAndStatic(
+  make: (adaptation: 'io' | 'static', hiddenSize: number) => ModelConfig,
+  hiddenSize: number,
+) {
+  const adaptive = make('io', hiddenSize);
+  const still = fitBudget(parameterCount(adaptive), (hidden) => make('static', hidden));
+  return [
+    { name: 'aLSTM', model: adaptive },
+    { name: 'LSTM', model: still },
+  ] as const;
+}

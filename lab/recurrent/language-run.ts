@@ -9,6 +9,7 @@ import { TrainingCourse } from '../../worker/training-course.js';
 import type { StepReport } from '../../worker/training-meter.js';
 import { planTraining } from '../../worker/training-plan.js';
 import type { Laboratory } from '../experiment.js';
+import type { Pace } from '../pace.js';
 import type { Corpus } from './corpus.js';
 import { TokenRows } from './token-rows.js';
 
@@ -95,5 +96,34 @@ export class LanguageRun {
   /** Ends the executor. Twice is harmless. */
   destroy(): void {
     this.trainer.destroy();
+  }
+}
+
+export interface TrainedRun {
+  /** Nats per token; NaN after a failure. */
+  readonly heldLoss: number;
+  /** What went wrong, or ''. */
+  readonly failure: string;
+}
+
+/**
+ * Trains a model to its end and measures it on what was held out. `frame` is asked when it is time to show how far it is:
+ * the part of the steps that is done, and the loss in words.
+ * @throws AdaptiveError 'aborted', 'memory', 'corpus-too-short'
+ */
+export async function* trainedRun<Frame>(
+  options: LanguageRunOptions,
+  pace: Pace,
+  frame: (part: number, loss: string) => Frame,
+): AsyncGenerator<Frame, TrainedRun> {
+  const run = await LanguageRun.create(options);
+  try {
+    while (!run.ended) {
+      const { loss } = await run.step();
+      if (await pace.beat()) yield frame(run.done / run.totalSteps, `loss ${loss.toFixed(3)}`);
+    }
+    return { heldLoss: run.failure === '' ? await run.heldLoss(pace.signal) : NaN, failure: run.failure };
+  } finally {
+    run.destroy();
   }
 }
