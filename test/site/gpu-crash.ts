@@ -42,7 +42,10 @@ declare global {
   }
 }
 
-/** Trains a small model, crashes the GPU process in the middle, and waits for the end. `longest` in ms. */
+/**
+ * Trains a small model for far longer than it takes to crash the GPU process in the middle, and stops it once it
+ * has gone on for a while. `longest` in ms.
+ */
 export async function trainThroughCrash(url: string, args: readonly string[], longest: number): Promise<CrashedRun> {
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
   const browser = await launch({ executablePath, args: [...args, ...flags], protocolTimeout: longest });
@@ -71,7 +74,7 @@ export async function trainThroughCrash(url: string, args: readonly string[], lo
         latentSize: 4,
         tiedDecoder: false,
       };
-      const options = { size, batchSize: 4, segmentLength: 8, epochs: 4, sampleEvery: 10_000 };
+      const options = { size, batchSize: 4, segmentLength: 8, epochs: 1000, sampleEvery: 10_000 };
       void element
         .train('The lamp must be fed, and the clock must be wound. '.repeat(20), options)
         .then(({ reason, progress }) =>
@@ -80,6 +83,9 @@ export async function trainThroughCrash(url: string, args: readonly string[], lo
     });
     await until(page, ({ steps }) => steps.length > 3, longest);
     await (await browser.target().createCDPSession()).send('Browser.crashGpuProcess');
+    const { steps } = await until(page, ({ changes }) => changes.length > 0, longest);
+    await until(page, (run) => run.steps.length > steps.length + 20 || run.end !== null, longest);
+    await page.$eval('adaptive-lm', (element) => element.stopTraining());
     return await until(page, ({ end }) => end !== null, longest);
   } finally {
     await browser.close();

@@ -133,9 +133,8 @@ for (const isolated of [true, false]) {
     test('training goes on when the browser’s GPU process crashes, without a break in the curve', async () => {
       const { changes, steps, losses, end } = await trainThroughCrash(served.url, flags, longest);
       assert.ok(changes.length > 0 && changes.every((change) => /^webgpu (webgpu|wasm) /.test(change)), changes.join());
-      assert.equal(end?.reason, 'finished');
-      assert.equal(end.step, end.totalSteps);
-      assert.equal(steps.at(-1), end.totalSteps);
+      assert.equal(end?.reason, 'stopped', 'it went on until it was stopped');
+      assert.equal(steps.at(-1), end.step);
       for (const [i, step] of steps.entries()) assert.ok(i === 0 || step >= (steps[i - 1] ?? 0), steps.join());
       for (const [i, loss] of losses.entries()) assert.ok(i === 0 || loss < (losses[i - 1] ?? 0) + 0.3, losses.join());
     });
