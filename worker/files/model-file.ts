@@ -95,6 +95,10 @@ export function decodeModelFile(bytes: ArrayBuffer | Uint8Array): ModelFile {
   return decodeModel(readSafetensors(bytes));
 }
 
+export function isOurs({ metadata }: SafetensorsFile): boolean {
+  return metadata['format'] === modelFormat;
+}
+
 /** The same of a file whose tensors were found already. */
 export function decodeModel(file: SafetensorsFile): ModelFile {
   checkFormat(file);
@@ -125,7 +129,7 @@ export function tokenizerSize(tokenizer: TokenizerSpec): number {
 
 function checkFormat(file: SafetensorsFile): void {
   const { format, version = '' } = file.metadata;
-  if (format !== modelFormat) {
+  if (!isOurs(file)) {
     throw refusal(
       `This safetensors file is not an adaptive-lm model. It seems to hold ${describeForeign(file)}. ` +
         'Choose a file that adaptive-lm exported.',

@@ -11,7 +11,7 @@ import { decodeModelFile, encodeModelFile, type ModelFileContent } from '../../.
 import { encodeOnnx } from '../../../worker/files/onnx/onnx-file.js';
 import { createWasmExecutor } from '../../../worker/wasm-executor.js';
 import { modules } from '../../worker/engines.js';
-import { everyKind, kindName, randomWeights } from './models.js';
+import { everyKind, kindName, randomWeights } from '../models.js';
 
 env.wasm.numThreads = 1;
 

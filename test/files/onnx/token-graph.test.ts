@@ -7,7 +7,7 @@ import { encodeOnnx } from '../../../worker/files/onnx/onnx-file.js';
 import { onnxModel } from '../../../worker/files/onnx/onnx-model.js';
 import { tokenGraph } from '../../../worker/files/onnx/token-graph.js';
 import { refuses } from '../refuses.js';
-import { everyKind, kindName, randomWeights } from './models.js';
+import { everyKind, kindName, randomWeights } from '../models.js';
 
 const config = parseModelConfig({
   cell: 'lstm',

@@ -13,12 +13,18 @@ export function isAdaptive(dict: StateDict): boolean {
 /** What the shapes say of a model that the author's code made: IO adaptation, a recurrent latent, policies from 0. */
 export function adaptiveConfig(dict: StateDict): ModelConfig {
   const [vocabularySize, embeddingSize] = dict.matrix('encoder.weight');
-  const cell = (['lstm', 'rnn', 'gru'] as const).find((name) => dict.has(`rnns.${cellList(name)}.0.weight_hh`)) ?? 'lstm';
+  const cell =
+    (['lstm', 'rnn', 'gru'] as const).find((name) => dict.has(`rnns.${cellList(name)}.0.weight_hh`)) ?? 'lstm';
   const hiddenSizes: number[] = [];
   do {
     hiddenSizes.push(dict.matrix(`rnns.${cellList(cell)}.${hiddenSizes.length}.weight_hh`)[1]);
   } while (dict.has(`rnns.${cellList(cell)}.${hiddenSizes.length}.weight_hh`));
-  const shape = { vocabularySize, embeddingSize, hiddenSizes, latentSize: dict.matrix('rnns.adapt_layers.0.weight_hh')[1] };
+  const shape = {
+    vocabularySize,
+    embeddingSize,
+    hiddenSizes,
+    latentSize: dict.matrix('rnns.adapt_layers.0.weight_hh')[1],
+  };
   const decoder = dict.has('decoder.weight') ? 'decoder.weight' : null;
   const tiedDecoder = isTied(dict, 'encoder.weight', decoder, hiddenSizes.at(-1));
   const kind = { cell, adaptation: 'io', latent: 'recurrent', tiedDecoder } as const;

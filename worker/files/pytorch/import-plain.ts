@@ -33,7 +33,9 @@ export function takePlain(dict: StateDict): PlainModel {
 
   const layout = languageModelLayout(config);
   const inputs = inputSizes(embeddingSize, hiddenSizes);
-  const taken = new Map<string, Float32Array>([['embedding.weight', dict.take(ends.embedding, [vocabularySize, embeddingSize])]]);
+  const taken = new Map<string, Float32Array>([
+    ['embedding.weight', dict.take(ends.embedding, [vocabularySize, embeddingSize])],
+  ]);
   layers.forEach((names, l) => {
     const [hidden = NaN, input = NaN] = [hiddenSizes[l], inputs[l]];
     const rows = gateCount[cell] * hidden;
@@ -46,7 +48,10 @@ export function takePlain(dict: StateDict): PlainModel {
     const decoder = dict.take(ends.decoder, decoderShape);
     if (!tiedDecoder) taken.set('decoder.weight', decoder);
   }
-  taken.set('decoder.bias', ends.bias === null ? new Float32Array(vocabularySize) : dict.take(ends.bias, [vocabularySize]));
+  taken.set(
+    'decoder.bias',
+    ends.bias === null ? new Float32Array(vocabularySize) : dict.take(ends.bias, [vocabularySize]),
+  );
   dict.finish('a plain recurrent language model');
 
   const parameters = new Float32Array(layout.length);
@@ -110,7 +115,9 @@ function findEnds(names: readonly string[]): Ends {
   );
   if (embedding !== null) return { embedding, decoder, bias };
   if (decoder !== null) return { embedding: decoder, decoder: null, bias };
-  throw refusal('The file has recurrent layers but no embedding. Store the whole language model, not its layers alone.');
+  throw refusal(
+    'The file has recurrent layers but no embedding. Store the whole language model, not its layers alone.',
+  );
 }
 
 function only(role: string, [first, second]: readonly string[]): string | null {

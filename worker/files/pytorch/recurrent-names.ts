@@ -10,7 +10,8 @@ export interface LayerNames {
 }
 
 /** PREFIX weight_ih_l0; a cell's own has no number of a layer. AWD-LSTM keeps what DropConnect works on as …_raw. */
-const pattern = /^(?<prefix>.*?)(?<kind>weight|bias)_(?<part>ih|hh|hr)(_l(?<layer>\d+))?(?<reverse>_reverse)?(?<raw>_raw)?$/;
+const pattern =
+  /^(?<prefix>.*?)(?<kind>weight|bias)_(?<part>ih|hh|hr)(_l(?<layer>\d+))?(?<reverse>_reverse)?(?<raw>_raw)?$/;
 
 export function isRecurrent(name: string): boolean {
   return pattern.test(name);
@@ -26,7 +27,10 @@ export function recurrentLayers(names: readonly string[]): LayerNames[] {
     const { prefix = '', kind = '', part = '', layer = '0', reverse, raw } = pattern.exec(name)?.groups ?? {};
     if (kind === '') continue;
     if (reverse !== undefined) {
-      throw refused(name, 'reads the text backwards (bidirectional), which cannot write. Only one direction can be read');
+      throw refused(
+        name,
+        'reads the text backwards (bidirectional), which cannot write. Only one direction can be read',
+      );
     }
     if (part === 'hr') throw refused(name, 'is a projection (proj_size), which the LSTM here does not have');
     const key = `${prefix}\n${layer.padStart(4, '0')}`;

@@ -55,10 +55,13 @@ export class StateDict {
     }
     const { dtype } = tensor;
     if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16' && dtype !== 'F64') {
-      throw refusal(`Tensor ${quote(name)} holds ${dtype}, and weights are floating point numbers. Convert it to F32.`, {
-        tensor: name,
-        got: dtype,
-      });
+      throw refusal(
+        `Tensor ${quote(name)} holds ${dtype}, and weights are floating point numbers. Convert it to F32.`,
+        {
+          tensor: name,
+          got: dtype,
+        },
+      );
     }
     this.#left.delete(name);
     const values = asFloat32(tensor);
@@ -86,14 +89,22 @@ export class StateDict {
   #tensor(name: string): Tensor {
     const tensor = this.#tensors.get(name);
     if (tensor) return tensor;
-    throw refusal(`The file lacks the tensor ${quote(name)}, which a model of this kind has. Store the whole state dict.`, {
-      tensor: name,
-    });
+    throw refusal(
+      `The file lacks the tensor ${quote(name)}, which a model of this kind has. Store the whole state dict.`,
+      {
+        tensor: name,
+      },
+    );
   }
 }
 
 /** Whether embedding and decoder are one matrix: also where the file has it twice, or the decoder is left out (null). */
-export function isTied(dict: StateDict, embedding: string, decoder: string | null, topSize: number | undefined): boolean {
+export function isTied(
+  dict: StateDict,
+  embedding: string,
+  decoder: string | null,
+  topSize: number | undefined,
+): boolean {
   if (decoder === null) return true;
   return dict.matrix(embedding)[1] === topSize && dict.equal(embedding, decoder);
 }

@@ -1,7 +1,7 @@
 /** Random small models of every kind that there is, for files of other formats. */
-import { parseModelConfig, type ModelConfig } from '../../../core/config.js';
-import { languageModelLayout } from '../../../core/parameters.js';
-import { Random } from '../../../core/random.js';
+import { parseModelConfig, type ModelConfig } from '../../core/config.js';
+import { languageModelLayout } from '../../core/parameters.js';
+import { Random } from '../../core/random.js';
 
 type Shape = Pick<ModelConfig, 'vocabularySize' | 'embeddingSize' | 'hiddenSizes' | 'latentSize' | 'tiedDecoder'>;
 
