@@ -5,6 +5,7 @@
 export const errorCodes = [
   'aborted', // stopped on request
   'busy', // another operation is under way
+  'checkpoint', // what is stored of a training run cannot be gone on with
   'corpus-too-short', // not enough text to train on
   'corpus-too-large', // more text than the stated limit
   'corpus-not-text', // binary data
@@ -12,6 +13,7 @@ export const errorCodes = [
   'destroyed', // used after destroy()
   'device-lost', // the GPU went away
   'disk', // a file or a store cannot be read or written
+  'in-use', // another tab or process writes it
   'internal', // a bug of ours
   'invalid-option', // a setting out of its range
   'memory', // not enough of it
@@ -20,6 +22,7 @@ export const errorCodes = [
   'network', // a download failed
   'no-model', // nothing loaded yet
   'program', // a Program that breaks its own rules
+  'storage-full', // no room for what is to be stored
   'unsupported', // the platform lacks what is needed
   'worker', // the worker died
 ] as const;
