@@ -32,16 +32,19 @@ export class Corpus {
     readonly memory: TextMemory,
     readonly ids: Block,
     readonly length: number,
+    /** Its tokenizer has an id for every text. */
+    readonly knowsAll: boolean,
   ) {}
 
   /** Encodes a text, whose memory it gives back. */
   static encode(memory: TextMemory, spec: TokenizerSpec, { block, taken, characters }: CorpusText): Corpus {
     const encoding = new Encoding(memory, spec);
-    const ids = memory.take((encoding.knowsAll ? block.bytes : characters) * 2);
+    const { knowsAll } = encoding;
+    const ids = memory.take((spec.kind === 'characters' ? characters : block.bytes) * 2);
     const length = encoding.encode(block, ids);
     encoding.free();
     memory.giveBack(taken);
-    return new Corpus(memory, ids, length);
+    return new Corpus(memory, ids, length, knowsAll);
   }
 
   countUnknown({ start, end }: Span): number {
