@@ -26,7 +26,7 @@ async function openOnnx(file: ArrayBuffer, sizeOf: (state: string) => number, ba
   let feeds: Record<string, Tensor> = Object.fromEntries(states.map((name) => [name, zeros(name)]));
   return {
     states,
-    async read(...row: readonly number[]): Promise<Float32Array> {
+    read: async (...row: readonly number[]): Promise<Float32Array> => {
       const ids = new Tensor('int64', BigInt64Array.from(row, BigInt), [batch]);
       const results = await session.run({ ids, ...feeds });
       feeds = Object.fromEntries(states.map((name) => [name, tensor(results, `${name}.next`)]));
