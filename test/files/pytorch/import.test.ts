@@ -224,6 +224,8 @@ test('adaptive layers are no plain ones', () => {
 });
 
 test('what is no recurrent model is called what it is', () => {
+  const ours = ['layers.0.cell.weight_ih', 'layers.0.cell.weight_hh', 'layers.0.cell.bias', 'embedding.weight'];
+  refuses(() => load(ours.map((name) => randomTensor(name, 2, 2))), 'model-file', 'without configuration');
   refuses(() => load([randomTensor('h.0.attn.weight', 2, 2)]), 'model-file', 'GPT-2');
   refuses(() => load([]), 'model-file', 'nothing');
 });

@@ -15,9 +15,9 @@ export interface PlainModel {
   readonly parameters: Float32Array;
 }
 
-/** Whether it has recurrent weights under PyTorch's names. */
+/** Whether it has recurrent weights under PyTorch's names, and not under ours, which end alike but have one bias. */
 export function isPlain(dict: StateDict): boolean {
-  return dict.left.some(isRecurrent);
+  return dict.left.some(isRecurrent) && !dict.left.some((name) => name.endsWith('.cell.bias'));
 }
 
 /** @throws AdaptiveError 'model-file' if parts are missing, do not fit together or are of a kind that is not read */
