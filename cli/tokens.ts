@@ -1,4 +1,5 @@
 /** `lm encode` and `lm decode`: standard input to ids, and back. */
+import { buffer } from 'node:stream/consumers';
 import { AdaptiveError } from '../core/errors.js';
 import { createTokenizer } from '../worker/text/tokenizers.js';
 import { readTextModule } from './modules.js';
@@ -44,8 +45,6 @@ async function openTokenizer(args: readonly string[]) {
   return createTokenizer(await readTextModule(), spec);
 }
 
-async function readInput(): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
+function readInput(): Promise<Buffer> {
+  return buffer(process.stdin);
 }

@@ -46,12 +46,12 @@ const packages = {
   ],
   test: [
     'node',
-    '@huggingface/tokenizers',
     '@open-wc/testing',
     'axe-core',
     'comlink',
     'fast-check',
     'linkedom',
+    'onnxruntime-web',
     'puppeteer-core',
     'wasm-feature-detect',
     'wgsl_reflect',

@@ -2,7 +2,6 @@
  * Encoding with GPT-2's vocabulary: ours, gpt-tokenizer and @huggingface/tokenizers, in turn, on the same strings, after all
  * have given the same ids. Cold: with nothing in its cache, on code that is compiled. Warm: the same text again.
  */
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import * as gpt from 'gpt-tokenizer/encoding/r50k_base';
 import type { BpeSpec } from '../../core/bpe.js';
 import { tokenizerSize } from '../../core/tokenizer.js';
@@ -11,6 +10,7 @@ import { learnTokenizer } from '../../worker/text/learning.js';
 import { TextMemory } from '../../worker/text/text-memory.js';
 import { createTokenizer } from '../../worker/text/tokenizers.js';
 import { figure, type Figure } from '../figure.js';
+import { huggingFaceTokenizer } from './hugging-face.js';
 
 export interface TokenizersRequest {
   readonly engine: 'tokenizers';
@@ -41,8 +41,8 @@ const merges = 4096;
 interface Encoder {
   readonly engine: string;
   /** Encodes with an empty cache the next time. */
-  forget(): void;
-  encode(text: string): ArrayLike<number>;
+  readonly forget: () => void;
+  readonly encode: (text: string) => ArrayLike<number>;
 }
 
 function ourEncoder(module: WebAssembly.Module, spec: BpeSpec): Encoder {
@@ -55,14 +55,11 @@ function ourEncoder(module: WebAssembly.Module, spec: BpeSpec): Encoder {
 }
 
 function huggingFace(json: string): Encoder {
-  const parsed: unknown = JSON.parse(json);
-  if (typeof parsed !== 'object' || parsed === null) throw new Error('The tokenizer is no object.');
-  const make = () => new HuggingFaceTokenizer(parsed, {});
-  let tokenizer = make();
+  let encode = huggingFaceTokenizer(json);
   return {
     engine: '@huggingface/tokenizers',
-    forget: () => (tokenizer = make()),
-    encode: (text) => tokenizer.encode(text).ids,
+    forget: () => (encode = huggingFaceTokenizer(json)),
+    encode: (text) => encode(text),
   };
 }
 
@@ -100,8 +97,9 @@ function measureLearning(module: WebAssembly.Module, name: string, text: string)
 
 function checkAgreement([first, ...others]: readonly Encoder[], name: string, text: string): void {
   const expected = first?.encode(text) ?? [];
-  for (const { engine, encode } of others) {
-    const ids = encode(text);
+  for (const other of others) {
+    const { engine } = other;
+    const ids = other.encode(text);
     const at = Array.from(expected).findIndex((id, i) => id !== ids[i]);
     if (at >= 0 || ids.length !== expected.length) throw new Error(`${name}: ${engine} has other ids, from ${at} on.`);
   }

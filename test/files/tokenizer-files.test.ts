@@ -96,8 +96,13 @@ interface Json {
   [part: string]: unknown;
 }
 
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && 'model' in value;
+}
+
 function parsed(spec: BpeSpec): Json {
-  const json: Json = JSON.parse(writeTokenizerJson(spec));
+  const json: unknown = JSON.parse(writeTokenizerJson(spec));
+  assert.ok(isJson(json));
   return json;
 }
 
