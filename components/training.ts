@@ -4,14 +4,8 @@ import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
 import { isSizePreset, type SizePreset } from '../core/presets.js';
-import type {
-  CorpusSource,
-  ModelShape,
-  TrainingEvent,
-  TrainingProgress,
-  TrainingRequest,
-  TrainingResult,
-} from '../core/protocol.js';
+import type { CorpusSource } from '../core/corpus.js';
+import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -77,7 +71,8 @@ export class Training {
       const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
-    if (result.reason === 'diverged') controller.report(new AdaptiveError('diverged', result.message));
+    const { reason, message } = result;
+    if (message) controller.report(new AdaptiveError(reason === 'diverged' ? reason : 'disk', message));
     return result;
   }
 
@@ -94,10 +89,13 @@ export class Training {
       this.#run = run;
       const result = await run.result;
       if (result.progress) this.#advance(result.progress);
-      noteSpeed(result.model.parameters, result.progress?.tokensPerSecond ?? 0);
-      this.#show({ phase: result.reason });
+      const { model, progress } = result;
       // Without a step there is no other model than before.
-      if (result.progress) controller.setModel(result.model);
+      if (model && progress) {
+        noteSpeed(model.parameters, progress.tokensPerSecond);
+        controller.setModel(model);
+      }
+      this.#show({ phase: result.reason });
       return result;
     } catch (thrown) {
       this.#show({ phase: 'failed' });
@@ -188,5 +186,5 @@ function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'
 
 function makeSource(corpus: string | Blob): CorpusSource {
   if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  return { kind: 'file', file: corpus, name: corpus instanceof File ? corpus.name : '' };
+  return { kind: 'files', files: [{ file: corpus, name: corpus instanceof File ? corpus.name : '' }] };
 }

@@ -2,5 +2,6 @@
 export { arenaStart } from '../arena-start';
 export { encodeBytes } from './bytes';
 export { chooseAlphabet, countCharacters, countUnknown, encodeCharacters, mapAlphabet } from './characters';
-export { clean, survey } from './clean';
-export { fillSegment } from './segments';
+export { clean, survey, wholeCharacters } from './clean';
+export { hashEnd, hashStart, hashUpdate } from './hash';
+export { dropRepeats, growTable, wholeParagraphs } from './repeats';

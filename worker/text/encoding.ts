@@ -3,8 +3,6 @@ import type { TokenizerSpec } from '../../core/tokenizer.js';
 import type { Block, TextMemory } from './text-memory.js';
 
 const codePoints = 0x110000;
-/** A character model has at most so many characters; the rarest beyond it are unknown. */
-const largestAlphabet = 8192;
 
 export class Encoding {
   /** V. */
@@ -41,21 +39,17 @@ export class Encoding {
       : call.encodeBytes(text.address, text.bytes, ids.address, capacity);
   }
 
+  /**
+   * For a text that comes in chunks: the bytes of `text` that can be encoded now, so that the ids are those of the whole
+   * text in one go. What is behind them belongs before the next chunk. 0 if there is no such place: then more must come
+   * first, or, at the end of the text, all of it is encoded.
+   */
+  safeCut(text: Block): number {
+    return this.knowsAll ? text.bytes : this.#memory.call.wholeCharacters(text.address, text.bytes);
+  }
+
   /** Gives back the memory of the table. */
   free(): void {
     if (this.#table) this.#memory.giveBack(this.#table);
   }
-}
-
-/** A tokenizer of this kind that knows the characters of a text: all of them, or the 8192 most frequent. */
-export function learnTokenizer(memory: TextMemory, kind: TokenizerSpec['kind'], text: Block): TokenizerSpec {
-  if (kind === 'bytes') return { kind };
-  const counts = memory.take(codePoints * 4);
-  const alphabet = memory.take(largestAlphabet * 4);
-  memory.call.countCharacters(text.address, text.bytes, counts.address);
-  const size = memory.call.chooseAlphabet(counts.address, largestAlphabet, alphabet.address);
-  const characters = Array.from(memory.words(alphabet).subarray(0, size), (code) => String.fromCodePoint(code));
-  memory.giveBack(alphabet);
-  memory.giveBack(counts);
-  return { kind, alphabet: characters.join('') };
 }

@@ -9,11 +9,17 @@ const functions = [
   'clean',
   'countCharacters',
   'countUnknown',
+  'dropRepeats',
   'encodeBytes',
   'encodeCharacters',
-  'fillSegment',
+  'growTable',
+  'hashEnd',
+  'hashStart',
+  'hashUpdate',
   'mapAlphabet',
   'survey',
+  'wholeCharacters',
+  'wholeParagraphs',
 ] as const;
 
 type FunctionName = (typeof functions)[number];
