@@ -10,14 +10,15 @@ import type { SerializedError } from './errors.js';
 import type { Backend } from './executor.js';
 import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
-import type { TokenizerSpec } from './tokenizer.js';
+import type { TokenizerKind } from './tokenizer.js';
+import type { TokenizerRequest } from './tokenizer-request.js';
 
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
 
 export interface ModelInfo {
   readonly config: ModelConfig;
-  readonly tokenizer: TokenizerSpec['kind'];
+  readonly tokenizer: TokenizerKind;
   /** Learned numbers. */
   readonly parameters: number;
   /** What the file that they came from kept of them. With 'int8' it writes in 8 bits too; training makes it 'f32'. */
@@ -43,7 +44,8 @@ export interface TrainingRequest {
   readonly deduplicate?: Deduplication | undefined;
   /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
   readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
-  readonly tokenizer: TokenizerSpec['kind'];
+  /** Of a new model; one that goes on keeps its own. */
+  readonly tokenizer: TokenizerRequest;
   readonly options: TrainingOptions;
   /** What samples begin with. */
   readonly samplePrompt: string;
@@ -87,7 +89,7 @@ export type TrainingEvent =
       readonly backend: Backend;
       readonly reason: BackendReason;
       readonly threads: number;
-      /** Characters of the corpus that the tokenizer does not know (only when continuing a model). */
+      /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
       readonly corpus: CorpusReport;
     }
@@ -128,7 +130,7 @@ export interface GenerationResult {
   readonly text: string;
   readonly tokens: number;
   readonly tokensPerSecond: number;
-  /** Characters of the prompt that the model has never seen; they were mapped to its unknown character. */
+  /** Characters of the prompt that the model does not know; of words, how many. It took them for its unknown one. */
   readonly unknownCharacters: number;
 }
 

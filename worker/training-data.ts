@@ -3,6 +3,7 @@ import type { TrainingConfig, TrainingOptions } from '../core/config.js';
 import type { CorpusReport, CorpusSource, ReadingProgress } from '../core/corpus.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { TrainingRequest } from '../core/protocol.js';
+import { givenTokenizer } from '../core/tokenizer-request.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
 import { documentSpans, type Corpus } from './corpus/corpus.js';
@@ -51,7 +52,7 @@ const unwatched: ReadingHooks = { onProgress: () => {}, stopped: () => false };
 
 /**
  * Reads the corpus and plans the run. `tokenizer` is that of the model to be trained further; null for a new model,
- * whose tokenizer is learned here.
+ * whose tokenizer is given with the request or learned here.
  * @throws AdaptiveError as `readCorpus`
  */
 export async function prepareTraining(
@@ -62,12 +63,13 @@ export async function prepareTraining(
   hooks = unwatched,
 ): Promise<TrainingData> {
   completeOptions(request.options, 1); // refuses bad options before anything is read
+  const known = tokenizer?.spec ?? givenTokenizer(request.tokenizer);
   const read = await readCorpus(
     module,
     {
       source: request.corpus,
       deduplicate: request.deduplicate,
-      tokenizer: tokenizer?.spec ?? { learn: request.tokenizer },
+      tokenizer: known ?? { learn: request.tokenizer },
       ...hooks,
     },
     store,
@@ -103,8 +105,8 @@ export async function trainingData(
       charactersPerToken: corpus.characters / tokens.length,
       trainingTokens: epochs.length,
       validationTokens: totalLength(held),
-      // Bytes know every text; what was not UTF-8 is still worth telling.
-      unknownCharacters: spec.kind === 'characters' ? unknownTokens(corpus) : corpus.replaced,
+      // Some know every text; what was not UTF-8 is still worth telling.
+      unknownCharacters: corpus.knowsAll ? corpus.replaced : unknownTokens(corpus),
     };
   } catch (error) {
     await tokens.close();
@@ -154,7 +156,7 @@ export async function prepareEvaluation(
       counts: {
         tokens: spanLength(held),
         charactersPerToken: corpus.characters / tokens.length,
-        unknownCharacters: spec.kind === 'characters' ? await countUnknown(tokens, held) : 0,
+        unknownCharacters: corpus.knowsAll ? 0 : await countUnknown(tokens, held),
       },
       close,
     };

@@ -13,19 +13,6 @@ export function clean(text: usize, length: i32): i32 {
   return <i32>(to - text);
 }
 
-/** The length of text [length] without a last character that is only begun. */
-export function wholeCharacters(text: usize, length: i32): i32 {
-  const end = text + <usize>length;
-  for (let back: usize = 1; back <= 3 && back <= <usize>length; back++) {
-    const byte = load<u8>(end - back);
-    if (byte < 0x80) break;
-    if (byte < 0xc0) continue;
-    const bytes: usize = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    return bytes > back ? length - <i32>back : length;
-  }
-  return length;
-}
-
 /** Control characters that no text holds: all but tab, line feed, vertical tab, form feed, return and escape. */
 @inline
 function isControl(code: u32): bool {

@@ -17,6 +17,8 @@ export interface CorpusRecord {
   /** By the text, the tokenizer, and how they were put together. The same corpus has the same. */
   readonly id: string;
   readonly spec: TokenizerSpec;
+  /** Its tokenizer has an id for every text. */
+  readonly knowsAll: boolean;
   readonly documents: readonly CorpusDocument[];
   /** Of the text. */
   readonly characters: number;

@@ -15,6 +15,8 @@ export interface EncodedDocument {
 }
 
 export interface EncodedDocuments {
+  /** The tokenizer has an id for every text. */
+  readonly knowsAll: boolean;
   readonly documents: readonly EncodedDocument[];
   /** Of all tokens. */
   readonly hash: string;
@@ -70,5 +72,5 @@ export async function encode(
   }
   reading.end();
   encoding.free();
-  return { documents, hash: tokenHash.end() };
+  return { documents, knowsAll: encoding.knowsAll, hash: tokenHash.end() };
 }

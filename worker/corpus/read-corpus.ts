@@ -1,7 +1,8 @@
 /** From a corpus as the reader gave it to its tokens: a pass to look at it, and one to encode it, unless that was done before. */
 import type { CorpusReport, CorpusSource, Deduplication } from '../../core/corpus.js';
 import { AdaptiveError } from '../../core/errors.js';
-import type { TokenizerSpec } from '../../core/tokenizer.js';
+import { completeRequest, type TokenizerRequest } from '../../core/tokenizer-request.js';
+import type { TokenizerKind, TokenizerSpec } from '../../core/tokenizer.js';
 import type { Folder } from '../storage/folder.js';
 import { learner, type Learner } from '../text/learning.js';
 import { TextMemory } from '../text/text-memory.js';
@@ -15,7 +16,7 @@ import { survey, type Survey, type SurveyedDocument } from './survey.js';
 import { TokenWriter, usualLimits, type TokenLimits } from './token-writer.js';
 
 /** Learning these takes the same memory however long the text is. */
-const learnsAll: ReadonlySet<string> = new Set<TokenizerSpec['kind']>(['characters', 'bytes']);
+const learnsAll: ReadonlySet<TokenizerKind> = new Set<TokenizerKind>(['characters', 'bytes']);
 
 /** With fewer characters there is nothing to learn. */
 const fewestCharacters = 100;
@@ -24,7 +25,7 @@ export interface CorpusRequest extends Omit<ReadingOptions, 'several' | 'dedupli
   readonly source: CorpusSource;
   readonly deduplicate?: Deduplication | undefined;
   /** To encode with, or what kind of tokenizer is to be learned. */
-  readonly tokenizer: TokenizerSpec | { readonly learn: TokenizerSpec['kind'] };
+  readonly tokenizer: TokenizerSpec | { readonly learn: TokenizerRequest };
 }
 
 /** Where tokens may be kept. */
@@ -59,8 +60,7 @@ export async function readCorpus(
   const surveyed = await survey(memory, sources, {
     ...options,
     learner: learning,
-    learnsAll: !('learn' in tokenizer) || learnsAll.has(tokenizer.learn),
-    learnerCut: ({ address, bytes }) => memory.call.wholeCharacters(address, bytes),
+    learnsAll: !('learn' in tokenizer) || learnsAll.has(completeRequest(tokenizer.learn).kind),
   });
   const characters = sumOf(surveyed.documents, 'characters');
   if (characters < fewestCharacters) throw tooFewCharacters(characters);
@@ -73,10 +73,11 @@ export async function readCorpus(
 
   const writer = new TokenWriter(shelf, id, limits);
   try {
-    const { documents, hash } = await encode(memory, surveyed.documents, spec, writer, options);
+    const { documents, knowsAll, hash } = await encode(memory, surveyed.documents, spec, writer, options);
     const record: CorpusRecord = {
       id,
       spec,
+      knowsAll,
       documents: documents.map((document, i) => ({ ...document, hash: surveyed.documents[i]?.hash ?? '' })),
       characters,
       replaced: sumOf(surveyed.documents, 'replaced'),
@@ -91,7 +92,7 @@ export async function readCorpus(
 
 /** Has learned already. */
 function knows(spec: TokenizerSpec): Learner {
-  return { add: () => {}, finish: () => spec };
+  return { add: () => {}, safeCut: ({ bytes }) => bytes, finish: () => spec };
 }
 
 function result(corpus: Corpus, surveyed: Survey, warning: string): ReadCorpus {

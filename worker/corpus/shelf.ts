@@ -29,6 +29,7 @@ const storedSchema = v.object({
   record: v.object({
     id: v.string(),
     spec: v.unknown(),
+    knowsAll: v.boolean(),
     documents: v.array(v.object({ tokens: count, unknown: count, hash: v.string() })),
     characters: count,
     replaced: count,

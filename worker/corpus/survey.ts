@@ -48,8 +48,6 @@ export interface SurveyOptions extends ReadingOptions {
   readonly learner: Learner;
   /** Whether it may learn from all there is. */
   readonly learnsAll: boolean;
-  /** Where a part may be cut that it learns from. */
-  readonly learnerCut: (block: Block) => number;
 }
 
 /** @throws AdaptiveError 'corpus-not-text', 'disk', 'network', 'aborted', 'memory' */
@@ -136,13 +134,17 @@ class Surveyor {
   }
 
   async survey(reading: Reading, source: TextSource): Promise<SurveyedDocument> {
+    const { learner } = this.options;
     let head = new Uint8Array(0);
     const total: Counts = { characters: 0, replaced: 0, controls: 0 };
     let bytes = 0;
     let judged = false;
     this.#hash.restart();
     await reading.document(source, {
-      cut: this.options.learnerCut,
+      cut: (block) => {
+        const bytes = learner.safeCut(block);
+        return bytes === 0 ? 0 : this.memory.call.wholeCharacters(block.address, bytes);
+      },
       onHead: (first) => (head = first.slice()),
       onInlet: (block) => {
         if (judged) return;

@@ -21,7 +21,7 @@
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { Precision } from '../../core/precision.js';
-import { parseTokenizerSpec, type TokenizerSpec } from '../../core/tokenizer.js';
+import { parseTokenizerSpec, tokenizerSize, type TokenizerSpec } from '../../core/tokenizer.js';
 import { languageModelLayout } from '../../core/parameters.js';
 import { describeForeign } from './foreign-model.js';
 import { parameterTensors, readParameters } from './model-tensors.js';
@@ -104,11 +104,6 @@ export function decodeModelFile(bytes: ArrayBuffer | Uint8Array): ModelFile {
     validationLoss: validationLoss === undefined ? null : parseLoss(validationLoss),
     training: training === undefined ? null : parseTraining(training),
   };
-}
-
-/** Ids that a tokenizer gives out: V of its model. */
-export function tokenizerSize(tokenizer: TokenizerSpec): number {
-  return tokenizer.kind === 'bytes' ? 256 : [...tokenizer.alphabet].length + 1; // id 0 is the unknown character
 }
 
 function checkFormat(file: SafetensorsFile): void {

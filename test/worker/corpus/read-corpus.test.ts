@@ -5,6 +5,7 @@ import { AdaptiveError } from '../../../core/errors.js';
 import { Shelf } from '../../../worker/corpus/shelf.js';
 import type { Folder, StoredFile } from '../../../worker/storage/folder.js';
 import { MemoryFolder } from '../../../worker/storage/memory-folder.js';
+import { createTokenizer } from '../../../worker/text/tokenizers.js';
 import { TextMemory } from '../../../worker/text/text-memory.js';
 import { textModule } from '../text/modules.js';
 import { allOf, file, gzip, kept, Progress, read, refused, StreamedFile, textOf, verse } from './reading.js';
@@ -107,6 +108,39 @@ describe('files', () => {
     assert.equal(corpus.tokens.length, bytes);
     assert.deepEqual(progress.end('encoding'), { phase: 'encoding', loadedBytes: bytes, totalBytes: bytes });
     assert.ok(performance.now() - started < 30_000);
+  });
+});
+
+describe('tokenizers', () => {
+  const text = Array.from({ length: 30_000 }, (_, i) => `Number ${i} wasn’t ${verse}\n`).join('');
+
+  for (const kind of ['characters', 'bytes', 'bpe', 'words'] as const) {
+    test(`${kind}: block by block, the tokens of the whole text`, async () => {
+      const { corpus, report } = await read([file('a', text)], { tokenizer: { learn: kind } });
+      const tokenizer = createTokenizer(textModule, corpus.spec);
+      assert.deepEqual(Int32Array.from(await allOf(corpus.tokens)), tokenizer.encode(text));
+      assert.equal(corpus.characters, [...text].length);
+      assert.equal(report.sampledBytes, null);
+    });
+  }
+
+  test('words are learned from 16 MiB that are spread over a larger text', async () => {
+    const part = new TextEncoder().encode(verse.repeat(16_384));
+    const special = (index: number) =>
+      new TextEncoder().encode(`${'chapter'.concat(String.fromCharCode(97 + index))} `.repeat(3));
+    const chunk = (i: number) => (i % 2 === 0 ? part : special((i - 1) / 2));
+    const size = Array.from({ length: 80 }, (_, i) => chunk(i).length).reduce((a, b) => a + b);
+    const large = { file: new StreamedFile(chunk, 80, size), name: 'large.txt' };
+    const { corpus, report } = await read([large], { tokenizer: { learn: 'words' } });
+    const sampled = report.sampledBytes ?? 0;
+    assert.ok(sampled > 12 * 2 ** 20 && sampled <= 16 * 2 ** 20, `${sampled} bytes`);
+    assert.ok(corpus.spec.kind === 'words');
+    const chapters = corpus.spec.words.split(' ').filter((word) => word.startsWith('chapter'));
+    assert.ok(chapters.length > 10 && chapters.length < 40);
+    assert.ok(
+      chapters.some((word) => word > 'chapterw'),
+      'the end was seen too',
+    );
   });
 });
 
