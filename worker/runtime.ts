@@ -17,20 +17,14 @@ import type {
 } from '../core/protocol.js';
 import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
-import { nothingLasts, type CorpusStore } from './corpus/read-corpus.js';
+import type { CorpusStore } from './corpus/read-corpus.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
 import { newModel } from './new-model.js';
 import { createTokenizer } from './text/tokenizers.js';
-import {
-  evaluationSteps,
-  prepareEvaluation,
-  prepareTraining,
-  type EvaluationCounts,
-  type TrainingData,
-} from './training-data.js';
+import type { EvaluationCounts, TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -62,7 +56,7 @@ export interface RuntimeOptions extends BackendOptions {
 export class Runtime {
   readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
-  readonly #corpora: CorpusStore;
+  readonly #corpora: CorpusStore | undefined;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
@@ -72,10 +66,7 @@ export class Runtime {
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(
-    modules: () => Promise<Modules>,
-    { backend = 'auto', corpora = nothingLasts, ...options }: RuntimeOptions = {},
-  ) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', corpora, ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
     this.#corpora = corpora;
     this.#choice = backend;
@@ -158,6 +149,7 @@ export class Runtime {
     { onEvent, control }: TrainingHooks,
   ): Promise<TrainingData | null> {
     const { text } = await this.#ready();
+    const { prepareTraining } = await readingCode();
     try {
       return await prepareTraining(text, request, continued?.engine.tokenizer ?? null, this.#corpora, {
         onProgress: (progress) => onEvent({ type: 'reading', ...progress }),
@@ -218,6 +210,7 @@ export class Runtime {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
+      const { evaluationSteps, prepareEvaluation } = await readingCode();
       const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec, this.#corpora);
       try {
         const { executor, config, loadOptions } = engine;
@@ -313,4 +306,9 @@ export class Runtime {
       this.#busyWith = null;
     }
   }
+}
+
+/** Texts are read only where something is to be learned: most who write never fetch this. */
+function readingCode() {
+  return import('./training-data.js');
 }

@@ -6,8 +6,6 @@ import { alertText, button, find, findAll, settled, type } from '../components/h
 import { latin1 } from '../files/raw.js';
 import { checkAlive, corpus, mount, mountEmpty, nextError, refuses, tiny, tinyRun, writeSame } from './helpers.js';
 
-const mebibyte = 2 ** 20;
-
 function file(...parts: BlobPart[]): File {
   return new File(parts, 'mine.txt');
 }
@@ -26,11 +24,6 @@ function utf16(text: string): Uint16Array<ArrayBuffer> {
 /** Bytes above 127 stand alone in a text of an 8-bit encoding. */
 function inLatin1(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(latin1(text));
-}
-
-/** One piece that stands there `count` times takes the memory of one. */
-function repeated(count: number): Blob[] {
-  return new Array<Blob>(count).fill(new Blob(['The lamp must be fed.\n'.repeat(47_663)]).slice(0, mebibyte));
 }
 
 /** A file that was written over after it was chosen: the browser then refuses to read it. */
@@ -59,11 +52,8 @@ const bad: readonly (readonly [name: string, make: () => string | Blob | Promise
   ['a PNG image', () => file(...png, noise(9000)), 'corpus-not-text', [/^mine\.txt is a PNG image/, /UTF-8/]],
   ['random bytes', () => file(noise(10_000)), 'corpus-not-text', [/^mine\.txt is binary/, /UTF-8/]],
   ['bytes that are all 0', () => file(new Uint8Array(5000)), 'corpus-not-text', [/binary data/, /UTF-8/]],
-  ['UTF-16 with its mark', () => file(utf16(`\ufeff${corpus}`)), 'corpus-not-text', [/UTF-16/, /saved as UTF-8/]],
   ['UTF-16 without its mark', () => file(utf16(corpus)), 'corpus-not-text', [/binary/, /UTF-8/]],
   ['text in another encoding', () => file(inLatin1('\xe4\xf6\xfc '.repeat(99))), 'corpus-not-text', [/encoding/]],
-  ['a file of 300 MiB', () => file(...repeated(300)), 'corpus-too-large', [/^mine\.txt has 300 MiB/, /64 MiB/]],
-  ['a nameless blob of 65 MiB', () => new Blob(repeated(65)), 'corpus-too-large', [/^The \w+ has 65 MiB/, /64 MiB/]],
   ['a file that changed', changedFile, 'disk', [/^changed\.txt could not be read/, /again/]],
 ];
 
