@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
@@ -15,7 +16,7 @@ import { ModelController, type ModelHost } from './model-controller.js';
 import { SettingsChange, defaultSettings } from './settings-fields.js';
 import { strings } from './strings.js';
 import { tokens } from './tokens.js';
-import { Training, type TrainOptions } from './training.js';
+import { Training, type CorpusInput, type TrainOptions } from './training.js';
 import { TrainingStart } from './training-form.js';
 import type { TrainingPanel } from './training-panel.js';
 import { PromptChange } from './writer-panel.js';
@@ -143,10 +144,11 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   }
 
   /**
-   * Trains a new model, or with `continue` the current one, on a text or a text file. Resolves when the run has ended,
+   * Trains a new model, or with `continue` the current one, on a text, on files of any size, or on what lies at an address
+   * of the page's own origin. Resolves when the run has ended,
    * also when it was stopped or diverged; the run's best weights are the model then.
    */
-  train(corpus: string | Blob, options: TrainOptions = {}): Promise<TrainingResult> {
+  train(corpus: CorpusInput, options: TrainOptions = {}): Promise<TrainingResult> {
     return this.#training.train(corpus, options);
   }
 
@@ -162,14 +164,22 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     this.#training.stop();
   }
 
-  /** Replaces the model by that of a file or an address. On an error the model that was there stays. */
-  async load(source: string | URL | Blob): Promise<ModelInfo> {
-    return this.#model.load(source);
+  /**
+   * Replaces the model by that of a file or an address. On an error the model that was there stays. A file may also be a
+   * recurrent language model of PyTorch, in safetensors; `tokenizer`, its tokenizer.json or vocabulary, says what its ids mean.
+   */
+  async load(source: string | URL | Blob, { tokenizer }: { readonly tokenizer?: Blob } = {}): Promise<ModelInfo> {
+    return this.#model.load(source, tokenizer);
   }
 
   /** The current model as a safetensors file. */
   save(): Promise<Blob> {
     return this.#model.save();
+  }
+
+  /** The current model for other tools: as an ONNX graph of one token, or as a PyTorch state dict in safetensors. */
+  export(format: ExportFormat): Promise<Blob> {
+    return this.#model.save(format);
   }
 
   /** Forgets the text, and the state that the model was in after it. The model stays as it is. */

@@ -4,7 +4,7 @@ import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
 import { isSizePreset, type SizePreset } from '../core/presets.js';
-import type { CorpusSource } from '../core/corpus.js';
+import type { CorpusFile, CorpusSource, Deduplication, ReadingProgress } from '../core/corpus.js';
 import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
@@ -16,7 +16,15 @@ import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
 
+/**
+ * A text; a file, or several, each read as often as its weight says; or the address of a file of the page's own origin.
+ * Text, Markdown and web pages, packed with gzip or not.
+ */
+export type CorpusInput = string | URL | Blob | Iterable<Blob | CorpusFile>;
+
 export interface TrainOptions extends TrainingOptions {
+  /** Repeats to drop: whole files, or paragraphs. None unless given. */
+  readonly deduplicate?: Deduplication;
   /** Of a new model: a preset's name or a whole shape. `small` unless given. */
   readonly size?: SizePreset | ModelShape;
   /** Go on training the current model instead of starting a new one. */
@@ -40,6 +48,8 @@ export interface RunPlace {
 /** What there is to show of a run, under way or over. */
 export interface RunView {
   readonly phase: RunPhase;
+  /** While the text is read; null otherwise. */
+  readonly reading: ReadingProgress | null;
   readonly progress: TrainingProgress | null;
   readonly history: LossHistory;
   readonly sample: string | null;
@@ -62,10 +72,10 @@ export class Training {
   }
 
   /**
-   * Trains on a text or a file. Resolves when the run has ended, however; its best weights are the model then. Rejects
+   * Trains on a corpus. Resolves when the run has ended, however; its best weights are the model then. Rejects
    * with an AdaptiveError when it could not begin or broke off.
    */
-  async train(corpus: string | Blob, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
+  async train(corpus: CorpusInput, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
       const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
@@ -78,7 +88,8 @@ export class Training {
 
   async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
     const controller = this.#controller;
-    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null, place: null };
+    const history = new LossHistory(0);
+    this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
     try {
       const run = controller.client.train(request, {
         signal,
@@ -123,9 +134,12 @@ export class Training {
   #follow(event: TrainingEvent, { start }: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
+      case 'reading':
+        this.#show({ reading: event });
+        break;
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps), place: event });
+        this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
         if (event.unknownCharacters > 0) {
           // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
           const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
@@ -170,13 +184,21 @@ export class Training {
   }
 }
 
-function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
+function makeRequest(corpus: CorpusInput, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
+  const {
+    size = 'small',
+    continue: goOn = false,
+    tokenizer = 'characters',
+    samplePrompt = '',
+    deduplicate,
+    ...given
+  } = options;
   if (typeof size === 'string' && !isSizePreset(size)) {
     throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
   }
   return {
     corpus: makeSource(corpus),
+    deduplicate,
     start: goOn ? { kind: 'continue' } : { kind: 'new', size },
     tokenizer,
     options: given,
@@ -184,7 +206,14 @@ function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'
   };
 }
 
-function makeSource(corpus: string | Blob): CorpusSource {
+function makeSource(corpus: CorpusInput): CorpusSource {
   if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  return { kind: 'files', files: [{ file: corpus, name: corpus instanceof File ? corpus.name : '' }] };
+  if (corpus instanceof URL) return { kind: 'url', url: corpus.href };
+  const files = corpus instanceof Blob ? [corpus] : [...corpus];
+  return { kind: 'files', files: files.map((each) => (each instanceof Blob ? corpusFile(each) : each)) };
+}
+
+/** Of a folder's files the path tells more than the name. */
+export function corpusFile(file: Blob): CorpusFile {
+  return { file, name: file instanceof File ? file.webkitRelativePath || file.name : '' };
 }

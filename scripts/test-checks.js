@@ -14,6 +14,8 @@ const limits = {
   // Fetched where a text is learned, and where that is a web page.
   'dist/training-data.js': 20_000,
   'dist/html-text.js': 32_000,
+  // Fetched only where a model goes to another tool or comes from one.
+  'dist/exchange.js': 15_000,
   // Loaded only where the laboratory is shown.
   'dist/lab.js': 120_000,
   'dist/lab-worker.js': 60_000,
