@@ -1,4 +1,6 @@
 /** What a model learns from, as it is given, and what is told of reading it. */
+import * as v from 'valibot';
+import { parse, real } from './parse.js';
 
 export interface CorpusFile {
   readonly file: Blob;
@@ -45,4 +47,11 @@ export interface CorpusReport {
   readonly tokensOn: 'memory' | 'disk';
   /** Why tokens that belong on the disk are in memory, or ''. */
   readonly warning: string;
+}
+
+const weightSchema = v.optional(real(0.01, 100), 1);
+
+/** Of the file `name`. @throws AdaptiveError 'invalid-option' */
+export function parseWeight(name: string, weight: number | undefined): number {
+  return parse(`Weight of ${name || 'a file'}`, 'invalid-option', weightSchema, weight);
 }

@@ -1,5 +1,6 @@
 /** From a corpus as the reader gave it to its tokens: a pass to look at it, and one to encode it, unless that was done before. */
 import type { CorpusReport, CorpusSource, Deduplication } from '../../core/corpus.js';
+import type { CorpusRecord } from '../../core/corpus-record.js';
 import { AdaptiveError } from '../../core/errors.js';
 import { completeRequest, type TokenizerRequest } from '../../core/tokenizer-request.js';
 import type { TokenizerKind, TokenizerSpec } from '../../core/tokenizer.js';
@@ -7,7 +8,7 @@ import type { Folder } from '../storage/folder.js';
 import { learner, type Learner } from '../text/learning.js';
 import { TextMemory } from '../text/text-memory.js';
 import { hashOfText } from './content-hash.js';
-import type { Corpus, CorpusRecord } from './corpus.js';
+import type { Corpus } from './corpus.js';
 import { encode } from './encode.js';
 import type { ReadingOptions } from './reading.js';
 import { Shelf } from './shelf.js';

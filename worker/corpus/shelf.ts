@@ -6,13 +6,12 @@
  *
  * What was not used for longest goes when there are too many, or no room.
  */
-import * as v from 'valibot';
+import { parseStoredCorpus, type CorpusRecord, type StoredCorpus } from '../../core/corpus-record.js';
 import { AdaptiveError } from '../../core/errors.js';
-import { parseTokenizerSpec } from '../../core/tokenizer.js';
 import type { Folder, StoredFile } from '../storage/folder.js';
 import type { Block, TextMemory } from '../text/text-memory.js';
 import { ContentHash } from './content-hash.js';
-import { tokenCount, type Corpus, type CorpusRecord } from './corpus.js';
+import { tokenCount, type Corpus } from './corpus.js';
 import { bytesOf, FileTokens, runLength } from './tokens.js';
 
 /** Kept at most, besides the one in use. */
@@ -20,22 +19,6 @@ const mostCorpora = 8;
 const mostBytes = 8 * 2 ** 30;
 /** What is read at a time to be checked. */
 const checkedBytes = 2 ** 20;
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const storedSchema = v.object({
-  version: v.literal(1),
-  /** Milliseconds since 1970. */
-  used: v.number(),
-  record: v.object({
-    id: v.string(),
-    spec: v.unknown(),
-    knowsAll: v.boolean(),
-    documents: v.array(v.object({ tokens: count, unknown: count, hash: v.string() })),
-    characters: count,
-    replaced: count,
-    hash: v.string(),
-  }),
-});
 
 export interface ShelfEntry {
   readonly id: string;
@@ -164,27 +147,21 @@ export class Shelf {
 
   async #readRecord(id: string): Promise<CorpusRecord | null> {
     const stored = await this.#read(id);
-    if (stored?.record.id !== id) return null;
-    return { ...stored.record, spec: parseTokenizerSpec(stored.record.spec) };
+    return stored?.record.id === id ? stored.record : null;
   }
 
-  /** What is stored may be anything. */
-  async #read(id: string) {
+  async #read(id: string): Promise<StoredCorpus | null> {
     const file = await this.folder.read(recordFile(id));
     if (!file) return null;
     const bytes = new Uint8Array(file.size);
     await file.read(bytes, 0);
     await file.close();
-    try {
-      const result = v.safeParse(storedSchema, JSON.parse(new TextDecoder().decode(bytes)));
-      return result.success ? result.output : null;
-    } catch {
-      return null;
-    }
+    return parseStoredCorpus(new TextDecoder().decode(bytes));
   }
 
   async #writeRecord(record: CorpusRecord): Promise<void> {
-    const bytes = new TextEncoder().encode(JSON.stringify({ version: 1, used: Date.now(), record }));
+    const stored: StoredCorpus = { version: 1, used: Date.now(), record };
+    const bytes = new TextEncoder().encode(JSON.stringify(stored));
     const file = await this.folder.open(recordFile(record.id));
     try {
       await file.write(bytes, 0);

@@ -1,8 +1,6 @@
 /** Files, texts and addresses as one thing: something with a name that can be opened, once for each pass. */
-import * as v from 'valibot';
-import type { CorpusSource } from '../../core/corpus.js';
+import { parseWeight, type CorpusSource } from '../../core/corpus.js';
 import { AdaptiveError } from '../../core/errors.js';
-import { parse, real } from '../../core/parse.js';
 
 export interface TextSource {
   /** For messages. */
@@ -21,8 +19,6 @@ export interface OpenSource {
   readonly bytes: number | null;
 }
 
-const weightSchema = v.optional(real(0.01, 100), 1);
-
 /** @throws AdaptiveError 'invalid-option' */
 export function textSources(source: CorpusSource): readonly TextSource[] {
   switch (source.kind) {
@@ -32,9 +28,7 @@ export function textSources(source: CorpusSource): readonly TextSource[] {
       if (source.files.length === 0) {
         throw new AdaptiveError('invalid-option', 'There are no files to learn from. Choose at least one.');
       }
-      return source.files.map(({ file, name, weight }) =>
-        blobSource(file, name, parse(`Weight of ${name || 'a file'}`, 'invalid-option', weightSchema, weight)),
-      );
+      return source.files.map(({ file, name, weight }) => blobSource(file, name, parseWeight(name, weight)));
     case 'url':
       return [urlSource(source.url)];
   }

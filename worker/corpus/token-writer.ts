@@ -3,8 +3,9 @@
  * up to a limit, and it says so.
  */
 import { AdaptiveError } from '../../core/errors.js';
+import type { CorpusRecord } from '../../core/corpus-record.js';
 import type { StoredFile } from '../storage/folder.js';
-import type { Corpus, CorpusRecord } from './corpus.js';
+import type { Corpus } from './corpus.js';
 import type { Shelf } from './shelf.js';
 import { bytesOf, MemoryTokens, runLength, type Ids } from './tokens.js';
 
