@@ -36,10 +36,12 @@ const packages = {
     'node',
     'puppeteer-core',
     'wasm-feature-detect',
+    '@huggingface/tokenizers',
     '@jax-js/jax',
     '@tensorflow/tfjs-backend-wasm',
     '@tensorflow/tfjs-backend-webgpu',
     '@tensorflow/tfjs-core',
+    'gpt-tokenizer',
     'onnxruntime-web',
   ],
   test: [

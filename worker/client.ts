@@ -119,6 +119,7 @@ export class ModelClient {
    * `tokenizer` (a tokenizer.json or a vocabulary) then gives a meaning.
    */
   async loadFile(file: Blob | ArrayBuffer, tokenizer?: Blob): Promise<ModelInfo> {
+    if (tokenizer) checkModelSize('The tokenizer', tokenizer.size);
     const vocabulary = tokenizer && new Uint8Array(await readFile(tokenizer));
     if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file, vocabulary));
     checkModelSize('The file', file.size);

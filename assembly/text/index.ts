@@ -9,7 +9,7 @@ export { clean, survey } from './clean';
 export { hashEnd, hashStart, hashUpdate } from './hash';
 export { dropRepeats, growTable, wholeParagraphs } from './repeats';
 export { growPairs } from './pair-counts';
-export { safeCut, wholeCharacters } from './pieces';
+export { pieceEnd, safeCut, wholeCharacters } from './pieces';
 export { countPieces, countWords } from './word-counts';
 export { copyWords } from './word-table';
 export { encodeWords, mapWords } from './words';

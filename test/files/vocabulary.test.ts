@@ -28,6 +28,15 @@ test('a token for what is unknown is ours, wherever it is', () => {
   assert.deepEqual(read('a\nb\n[UNK]\n').sources, [2, 0, 1]);
 });
 
+test('words, with what is unknown and the end of a line where ours are', () => {
+  const words = { kind: 'words', words: 'the cat sat' };
+  assert.deepEqual(read('the\n<eos>\ncat\n<unk>\nsat\n'), { tokenizer: words, size: 5, sources: [3, 1, 0, 2, 4] });
+  assert.deepEqual(read('["</s>", "the", "cat", "sat"]'), { tokenizer: words, size: 4, sources: [null, 0, 1, 2, 3] });
+  assert.deepEqual(read('a\nthe\n').sources, [null, null, 0, 1]);
+  refuses(() => read('["the", "the cat"]'), 'model-file', '"the cat"', 'tokenizer.json');
+  refuses(() => read('the\n\ncat'), 'model-file', 'token ""');
+});
+
 test('lists that are none', () => {
   refuses(() => read(''), 'model-file', 'empty');
   refuses(() => read('["a", "a"]'), 'model-file', '"a" twice');

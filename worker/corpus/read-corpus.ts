@@ -12,7 +12,7 @@ import type { Corpus } from './corpus.js';
 import { encode } from './encode.js';
 import type { ReadingOptions } from './reading.js';
 import { Shelf } from './shelf.js';
-import { textSources } from './sources.js';
+import { textSources, type TextSource } from './sources.js';
 import { survey, type Survey, type SurveyedDocument } from './survey.js';
 import { TokenWriter, usualLimits, type TokenLimits } from './token-writer.js';
 
@@ -57,15 +57,7 @@ export async function readCorpus(
   const memory = new TextMemory(module);
   const sources = textSources(source);
   const options = { ...request, deduplicate: request.deduplicate ?? null, several: sources.length > 1 };
-  const learning = 'learn' in tokenizer ? learner(memory, tokenizer.learn) : knows(tokenizer);
-  const surveyed = await survey(memory, sources, {
-    ...options,
-    learner: learning,
-    learnsAll: !('learn' in tokenizer) || learnsAll.has(completeRequest(tokenizer.learn).kind),
-  });
-  const characters = sumOf(surveyed.documents, 'characters');
-  if (characters < fewestCharacters) throw tooFewCharacters(characters);
-  const spec = learning.finish();
+  const { surveyed, spec, characters } = await look(memory, sources, tokenizer, options);
   const id = corpusId(memory, surveyed.documents, spec);
   const kept = await folder();
   const shelf = kept && new Shelf(kept);
@@ -89,6 +81,35 @@ export async function readCorpus(
     await writer.discard();
     throw thrown;
   }
+}
+
+/** A tokenizer learned from a corpus, in one pass. @throws AdaptiveError as `readCorpus` */
+export async function learnFrom(
+  module: WebAssembly.Module,
+  source: CorpusSource,
+  request: TokenizerRequest,
+): Promise<{ readonly spec: TokenizerSpec; readonly characters: number }> {
+  const sources = textSources(source);
+  const options = { deduplicate: null, several: sources.length > 1, onProgress: () => {}, stopped: () => false };
+  return look(new TextMemory(module), sources, { learn: request }, options);
+}
+
+/** The first pass, and the tokenizer that is known after it. */
+async function look(
+  memory: TextMemory,
+  sources: readonly TextSource[],
+  tokenizer: CorpusRequest['tokenizer'],
+  options: ReadingOptions,
+): Promise<{ readonly surveyed: Survey; readonly spec: TokenizerSpec; readonly characters: number }> {
+  const learning = 'learn' in tokenizer ? learner(memory, tokenizer.learn) : knows(tokenizer);
+  const surveyed = await survey(memory, sources, {
+    ...options,
+    learner: learning,
+    learnsAll: !('learn' in tokenizer) || learnsAll.has(completeRequest(tokenizer.learn).kind),
+  });
+  const characters = sumOf(surveyed.documents, 'characters');
+  if (characters < fewestCharacters) throw tooFewCharacters(characters);
+  return { surveyed, spec: learning.finish(), characters };
 }
 
 /** Has learned already. */
