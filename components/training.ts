@@ -1,11 +1,10 @@
 /** Training, as the element sees it: a run's progress, curve and samples. */
 import type { BackendReason } from '../core/backend.js';
-import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
-import { isSizePreset, type SizePreset } from '../core/presets.js';
-import type { CorpusFile, CorpusSource, Deduplication, ReadingProgress } from '../core/corpus.js';
-import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
+import type { ReadingProgress } from '../core/corpus.js';
+import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
+import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -15,26 +14,6 @@ import { LossHistory } from './loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
-
-/**
- * A text; a file, or several, each read as often as its weight says; or the address of a file of the page's own origin.
- * Text, Markdown and web pages, packed with gzip or not.
- */
-export type CorpusInput = string | URL | Blob | Iterable<Blob | CorpusFile>;
-
-export interface TrainOptions extends TrainingOptions {
-  /** Repeats to drop: whole files, or paragraphs. None unless given. */
-  readonly deduplicate?: Deduplication;
-  /** Of a new model: a preset's name or a whole shape. `small` unless given. */
-  readonly size?: SizePreset | ModelShape;
-  /** Go on training the current model instead of starting a new one. */
-  readonly continue?: boolean;
-  /** What a new model reads and writes. `characters` unless given. */
-  readonly tokenizer?: TrainingRequest['tokenizer'];
-  /** What samples begin with. */
-  readonly samplePrompt?: string;
-  readonly signal?: AbortSignal;
-}
 
 export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
@@ -78,7 +57,7 @@ export class Training {
   async train(corpus: CorpusInput, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
-      const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
+      const begin = () => controller.exclusive('training', () => this.#train(trainingRequest(corpus, options), stop));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
     const { reason, message } = result;
@@ -182,38 +161,4 @@ export class Training {
   #show(change: Partial<RunView>): void {
     if (this.view) this.view = { ...this.view, ...change };
   }
-}
-
-function makeRequest(corpus: CorpusInput, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const {
-    size = 'small',
-    continue: goOn = false,
-    tokenizer = 'characters',
-    samplePrompt = '',
-    deduplicate,
-    ...given
-  } = options;
-  if (typeof size === 'string' && !isSizePreset(size)) {
-    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
-  }
-  return {
-    corpus: makeSource(corpus),
-    deduplicate,
-    start: goOn ? { kind: 'continue' } : { kind: 'new', size },
-    tokenizer,
-    options: given,
-    samplePrompt,
-  };
-}
-
-function makeSource(corpus: CorpusInput): CorpusSource {
-  if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  if (corpus instanceof URL) return { kind: 'url', url: corpus.href };
-  const files = corpus instanceof Blob ? [corpus] : [...corpus];
-  return { kind: 'files', files: files.map((each) => (each instanceof Blob ? corpusFile(each) : each)) };
-}
-
-/** Of a folder's files the path tells more than the name. */
-export function corpusFile(file: Blob): CorpusFile {
-  return { file, name: file instanceof File ? file.webkitRelativePath || file.name : '' };
 }

@@ -11,6 +11,7 @@ import type {
   GenerationEvent,
   ModelInfo,
   Reply,
+  SessionApi,
   TrainingCommand,
   TrainingEvent,
   TrainingProgress,
@@ -99,7 +100,7 @@ function needModel(): ModelInfo {
   return model;
 }
 
-const api: WorkerApi = {
+const api: Omit<WorkerApi, keyof SessionApi> = {
   setBackend: async (choice) => {
     backend = choice;
     return { ok: true, value: null };
