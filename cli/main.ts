@@ -4,6 +4,7 @@ import { convert, convertHelp } from './convert.js';
 import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
 import { generate, generateHelp } from './generate.js';
+import { learn, learnHelp } from './learn.js';
 import { reportError } from './report-error.js';
 import { train, trainHelp } from './train.js';
 
@@ -11,6 +12,7 @@ const commands = {
   train: { run: train, about: 'learn a text', help: trainHelp },
   generate: { run: generate, about: 'write', help: generateHelp },
   download: { run: download, about: 'fetch published data to learn', help: downloadHelp },
+  learn: { run: learn, about: 'learn a little from a reader’s text, and see what was forgotten', help: learnHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
   convert: { run: convert, about: 'store a model in another precision', help: convertHelp },
 } as const;

@@ -6,6 +6,7 @@
 import type { BackendChange, BackendReason } from './backend.js';
 import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
 import type { SerializedError } from './errors.js';
+import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
 import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
@@ -132,6 +133,18 @@ export interface GenerationResult {
   readonly unknownCharacters: number;
 }
 
+/** What a piece of the reader's text came to. */
+export interface LearningResult {
+  /** Optimizer steps taken now. */
+  readonly steps: number;
+  /** Steps that are left of what was given so far: the next call goes on with them. */
+  readonly stepsLeft: number;
+  /** Mean loss of those taken, rehearsal included, in nats per token; null when there was none. */
+  readonly loss: number | null;
+  /** Characters given since the model was loaded or forgot. */
+  readonly characters: number;
+}
+
 /** The commands of the worker. Every one may answer 'busy' while training or writing goes on. */
 export interface WorkerApi {
   /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
@@ -149,6 +162,13 @@ export interface WorkerApi {
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;
+  /**
+   * Learns a little from what the reader wrote. `port` takes a GenerationCommand; every other command stops it too, within a
+   * step, and what is left is owed. The options are taken at the first call for a model.
+   */
+  learn(text: string, options: LearningOptions, port: MessagePort): Promise<Reply<LearningResult>>;
+  /** Back to the model as it was before it learned anything from `learn`. */
+  forget(): Promise<Reply<ModelInfo>>;
 }
 
 export interface DownloadEvent {

@@ -59,6 +59,10 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
         return null;
       }),
 
+    learn: (text, options, port) => reply(() => stoppable(port, (signal) => runtime.learn(text, options, signal))),
+
+    forget: () => reply(() => runtime.forget()),
+
     train: (request, port) =>
       reply(() => {
         const control = new TrainingControl();

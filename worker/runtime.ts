@@ -5,11 +5,13 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import { parseLearningConfig, type LearningOptions } from '../core/learning-config.js';
 import type { Precision } from '../core/precision.js';
 import type {
   CorpusSource,
   DownloadEvent,
   GenerationResult,
+  LearningResult,
   ModelInfo,
   TrainingEvent,
   TrainingRequest,
@@ -21,6 +23,7 @@ import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
+import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
 import { createTokenizer } from './text/tokenizers.js';
 import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
@@ -52,6 +55,10 @@ export class Runtime {
   #busyWith: string | null = null;
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
+  #learning: Learning | null = null;
+  /** Those that wait for learning to stop. */
+  #wanted = 0;
+  #learned: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
@@ -123,6 +130,7 @@ export class Runtime {
       const continued = request.start.kind === 'continue' ? this.#current() : null;
       const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
       await continued?.save();
+      if (continued) this.#endLearning();
       const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
       try {
         const { unknownCharacters, trainingTokens, validationTokens, bytes, ...rest } = data;
@@ -163,6 +171,36 @@ export class Runtime {
   }
 
   /**
+   * Takes a piece of the reader's text, and the optimizer steps that it is worth. Whatever else is asked for meanwhile stops it
+   * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
+   */
+  learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
+    return this.#alone('learning', async () => {
+      const config = parseLearningConfig(options);
+      const generator = this.#current();
+      await generator.save();
+      this.#learning ??= await Learning.begin(generator.engine, config, this.#backends);
+      try {
+        return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
+      } finally {
+        generator.resume(); // rehearsal was another text
+      }
+    });
+  }
+
+  /** The current model as it was before `learn`, and its text where it stands. Without anything learned it stays as it is. */
+  forget(): Promise<ModelInfo> {
+    return this.#alone('forgetting', async () => {
+      const generator = this.#current();
+      if (!this.#learning) return this.#infoOf(generator.engine);
+      const place = await generator.save();
+      const engine = await this.#createEngine(this.#learning.base);
+      this.#use(engine).restore(place);
+      return this.#infoOf(engine);
+    });
+  }
+
+  /**
    * Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state, with the
    * kernels that it writes with.
    */
@@ -191,6 +229,7 @@ export class Runtime {
   destroy(): void {
     this.#destroyed = true;
     this.#backends.close();
+    this.#learning?.destroy();
     this.#generator?.engine.destroy();
     this.#generator = null;
   }
@@ -215,7 +254,11 @@ export class Runtime {
     if (engine.choice === this.#choice) return;
     const place = await generator.save();
     const moved = await this.#createEngine(await engine.model());
+    const learning = this.#learning;
+    this.#learning = null;
     this.#use(moved).restore(place);
+    learning?.moveTo(moved);
+    this.#learning = learning;
     const [from, to] = [engine.info.backend, moved.info.backend];
     if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
@@ -223,7 +266,7 @@ export class Runtime {
   #infoOf(engine: Engine): ModelInfo {
     const held = new Set([engine, this.#generator?.engine, this.#run?.engine]);
     const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), this.#run?.bytes ?? 0);
-    return { ...engine.info, bytes };
+    return { ...engine.info, bytes: bytes + (this.#learning?.bytes ?? 0) };
   }
 
   /** @throws AdaptiveError 'invalid-option' */
@@ -232,8 +275,15 @@ export class Runtime {
   }
 
   #use(engine: Engine): Generator {
+    this.#endLearning();
     this.#generator?.engine.destroy();
     return (this.#generator = new Generator(engine));
+  }
+
+  /** What was learned is part of the model from now on. */
+  #endLearning(): void {
+    this.#learning?.destroy();
+    this.#learning = null;
   }
 
   #current(): Generator {
@@ -252,6 +302,7 @@ export class Runtime {
   }
 
   async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busyWith === 'learning' && operation !== 'learning') await this.#learnLater();
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
     if (this.#busyWith !== null) {
       throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
@@ -260,9 +311,21 @@ export class Runtime {
     }
     this.#busyWith = operation;
     try {
-      return await work();
+      const done = work();
+      if (operation === 'learning') this.#learned = done;
+      return await done;
     } finally {
       this.#busyWith = null;
+    }
+  }
+
+  /** Stops learning at its next step. */
+  async #learnLater(): Promise<void> {
+    this.#wanted++;
+    try {
+      await this.#learned.catch(() => undefined);
+    } finally {
+      this.#wanted--;
     }
   }
 }

@@ -161,6 +161,8 @@ const api: WorkerApi = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
+  learn: (text) => answer(async () => ({ steps: 1, stepsLeft: 0, loss: 2, characters: text.length })),
+  forget: () => answer(async () => needModel()),
 };
 
 async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
