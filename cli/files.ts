@@ -1,11 +1,11 @@
 /** Files in and out, with errors that say which file. */
 import { openAsBlob } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource } from '../core/protocol.js';
 
-async function orDiskError<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
+export async function orDiskError<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -28,6 +28,7 @@ export async function corpusFile(path: string): Promise<CorpusSource> {
 export async function writeBytes(path: string, bytes: ArrayBuffer | Uint8Array): Promise<void> {
   const partial = `${path}.partial`;
   await orDiskError(path, 'written', async () => {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(partial, new Uint8Array(bytes));
     await rename(partial, path);
   });

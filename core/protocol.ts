@@ -8,6 +8,7 @@ import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.j
 import type { SerializedError } from './errors.js';
 import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
+import type { ExportFormat } from './file-formats.js';
 import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
 import type { TokenizerKind } from './tokenizer.js';
@@ -149,12 +150,15 @@ export interface LearningResult {
 export interface WorkerApi {
   /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
   setBackend(choice: string): Promise<Reply<null>>;
-  /** Reads a model file; on an error the model that was there stays. The buffer may be transferred. */
-  loadModel(file: ArrayBuffer): Promise<Reply<ModelInfo>>;
+  /**
+   * Reads a model file; on an error the model that was there stays. The buffer may be transferred. `tokenizer` is the
+   * tokenizer.json or vocabulary file of a model by others.
+   */
+  loadModel(file: ArrayBuffer, tokenizer?: Uint8Array): Promise<Reply<ModelInfo>>;
   /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */
   fetchModel(url: string, port: MessagePort): Promise<Reply<ModelInfo>>;
-  /** The current model as a file (safetensors), in its precision. The buffer is transferred. */
-  exportModel(): Promise<Reply<ArrayBuffer>>;
+  /** The current model as a file, in its precision; 'safetensors' unless said. The buffer is transferred. */
+  exportModel(format?: ExportFormat): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
   /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */
   generate(options: GenerationOptions, port: MessagePort): Promise<Reply<GenerationResult>>;

@@ -7,7 +7,7 @@ export { encodeBytes } from './bytes';
 export { chooseAlphabet, countCharacters, countUnknown, encodeCharacters, mapAlphabet } from './characters';
 export { clean, survey } from './clean';
 export { growPairs } from './pair-counts';
-export { safeCut, wholeCharacters } from './pieces';
+export { pieceEnd, safeCut, wholeCharacters } from './pieces';
 export { fillSegment } from './segments';
 export { countPieces, countWords } from './word-counts';
 export { copyWords } from './word-table';
