@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { AdaptiveError } from '../core/errors.js';
 import { precisions } from '../core/precision.js';
-import type { Evaluation, Runtime } from '../worker/runtime.js';
+import type { Evaluation } from '../core/protocol.js';
+import type { Runtime } from '../worker/runtime.js';
 import { backendOption, makeRuntime } from './backend.js';
 import { corpusFile, readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
@@ -18,7 +19,7 @@ const table: OptionTable = {
   },
   out: { value: 'FILE', help: 'where the model goes, .safetensors' },
   precision: { value: 'NAME', help: 'of that file: f32 (default), f16 or int8' },
-  'learning-rate': { value: 'R', help: 'default 0.00035' },
+  'learning-rate': { value: 'R', help: 'default 0.0003' },
   passes: { value: 'N', help: 'how often each character is read, in the mean (default 2)' },
   rehearsal: { value: 'N', help: 'tokens that the model writes to rehearse what it knew (default 16000)' },
   'rehearsal-rows': { value: 'N', help: 'rows of a batch that are rehearsal (default 6)' },

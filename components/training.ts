@@ -1,17 +1,9 @@
 /** Training, as the element sees it: a run's progress, curve and samples. */
 import type { BackendReason } from '../core/backend.js';
-import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
-import { isSizePreset, type SizePreset } from '../core/presets.js';
-import type {
-  CorpusSource,
-  ModelShape,
-  TrainingEvent,
-  TrainingProgress,
-  TrainingRequest,
-  TrainingResult,
-} from '../core/protocol.js';
+import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
+import { trainingRequest, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -21,18 +13,6 @@ import { LossHistory } from './loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
-
-export interface TrainOptions extends TrainingOptions {
-  /** Of a new model: a preset's name or a whole shape. `small` unless given. */
-  readonly size?: SizePreset | ModelShape;
-  /** Go on training the current model instead of starting a new one. */
-  readonly continue?: boolean;
-  /** What a new model reads and writes. `characters` unless given. */
-  readonly tokenizer?: TrainingRequest['tokenizer'];
-  /** What samples begin with. */
-  readonly samplePrompt?: string;
-  readonly signal?: AbortSignal;
-}
 
 export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
@@ -74,7 +54,7 @@ export class Training {
   async train(corpus: string | Blob, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
-      const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
+      const begin = () => controller.exclusive('training', () => this.#train(trainingRequest(corpus, options), stop));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
     if (result.reason === 'diverged') controller.report(new AdaptiveError('diverged', result.message));
@@ -170,23 +150,4 @@ export class Training {
   #show(change: Partial<RunView>): void {
     if (this.view) this.view = { ...this.view, ...change };
   }
-}
-
-function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
-  if (typeof size === 'string' && !isSizePreset(size)) {
-    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
-  }
-  return {
-    corpus: makeSource(corpus),
-    start: goOn ? { kind: 'continue' } : { kind: 'new', size },
-    tokenizer,
-    options: given,
-    samplePrompt,
-  };
-}
-
-function makeSource(corpus: string | Blob): CorpusSource {
-  if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  return { kind: 'file', file: corpus, name: corpus instanceof File ? corpus.name : '' };
 }

@@ -4,7 +4,7 @@ import { parse, real, settings, whole } from './parse.js';
 
 const schema = settings({
   /** Constant: there is no end to come down for. */
-  learningRate: v.optional(real(0, 1), 0.000_35),
+  learningRate: v.optional(real(0, 1), 0.0003),
   /** How often each token of the reader's is read, in the mean. */
   passes: v.optional(real(0.01, 100), 2),
   /** Rows of a batch that are the reader's own text: half of them of what came last. */

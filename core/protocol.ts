@@ -4,7 +4,7 @@
  * Comlink keeps only an error's message, so calls answer with a `Reply` and the client rebuilds the AdaptiveError.
  */
 import type { BackendChange, BackendReason } from './backend.js';
-import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
+import type { GenerationConfig, GenerationOptions, ModelConfig, TrainingOptions } from './config.js';
 import type { SerializedError } from './errors.js';
 import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
@@ -146,8 +146,49 @@ export interface LearningResult {
   readonly characters: number;
 }
 
-/** The commands of the worker. Every one may answer 'busy' while training or writing goes on. */
-export interface WorkerApi {
+/** A token of a text, and how probable the model found it there. */
+export interface TokenScore {
+  readonly text: string;
+  /** ln p: 0 at most, in nats. */
+  readonly logProbability: number;
+}
+
+export interface Evaluation {
+  /** Mean, in nats per token. */
+  readonly loss: number;
+  /** Tokens that the loss is the mean over, and the one that came first. */
+  readonly tokens: number;
+  readonly charactersPerToken: number;
+  readonly unknownCharacters: number;
+}
+
+/**
+ * What can be done with texts beside writing them. A session, which is a text, is known by a number that its owner
+ * chooses; one that is new starts from nothing. Ports take GenerationCommand and send nothing.
+ */
+export interface SessionApi {
+  /** Takes back what was read and written last. */
+  undo(session: number): Promise<Reply<null>>;
+  /** Has a session stand where another one stands. */
+  copySession(from: number, to: number): Promise<Reply<null>>;
+  /** Frees what is held for a session; at any time. */
+  closeSession(session: number): Promise<Reply<null>>;
+  /** Tokens that a session has read and written; at any time. */
+  contextUsage(session: number): Promise<Reply<number>>;
+  /** How many tokens a text has; at any time. */
+  countTokens(text: string): Promise<Reply<number>>;
+  /** Every token of a text, read on from where the session stands, which stays there. */
+  score(session: number, text: string, port: MessagePort): Promise<Reply<readonly TokenScore[]>>;
+  /** Over the last `fraction` of a text, from the zero state. */
+  evaluate(corpus: CorpusSource, fraction: number, port: MessagePort): Promise<Reply<Evaluation>>;
+  /** What `generate` makes of options; it refuses those that `generate` would refuse. At any time. */
+  completeOptions(options: GenerationOptions): Promise<Reply<GenerationConfig>>;
+  /** Frees the model and all sessions; another one can be loaded. */
+  unloadModel(): Promise<Reply<null>>;
+}
+
+/** The commands of the worker. Those that do not say otherwise answer 'busy' while another one goes on. */
+export interface WorkerApi extends SessionApi {
   /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
   setBackend(choice: string): Promise<Reply<null>>;
   /**
@@ -160,9 +201,9 @@ export interface WorkerApi {
   /** The current model as a file, in its precision; 'safetensors' unless said. The buffer is transferred. */
   exportModel(format?: ExportFormat): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
-  /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */
-  generate(options: GenerationOptions, port: MessagePort): Promise<Reply<GenerationResult>>;
-  /** Forgets what was written: the recurrent state goes back to zero. */
+  /** Writes, on the text of session 0 unless told otherwise. `port` sends GenerationEvent, takes GenerationCommand. */
+  generate(options: GenerationOptions, port: MessagePort, session?: number): Promise<Reply<GenerationResult>>;
+  /** Forgets what was written in session 0: the recurrent state goes back to zero. */
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;

@@ -11,9 +11,11 @@ import type { Precision } from '../core/precision.js';
 import type {
   CorpusSource,
   DownloadEvent,
+  Evaluation,
   GenerationResult,
   LearningResult,
   ModelInfo,
+  TokenScore,
   TrainingEvent,
   TrainingRequest,
   TrainingResult,
@@ -24,11 +26,12 @@ import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
-import { Generator, type GenerationListener } from './generator.js';
+import type { GenerationListener } from './generator.js';
 import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
+import { Sessions } from './sessions.js';
 import { createTokenizer } from './text/tokenizers.js';
-import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
+import { evaluationSteps, prepareEvaluation, prepareTraining } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -36,11 +39,6 @@ import { Validator } from './validator.js';
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
   readonly control: TrainingControl;
-}
-
-export interface Evaluation extends EvaluationCounts {
-  /** Nats per token. */
-  readonly loss: number;
 }
 
 export interface RuntimeOptions extends BackendOptions {
@@ -53,7 +51,7 @@ export class Runtime {
   readonly #modules: () => Promise<Modules>;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
-  #generator: Generator | null = null;
+  #sessions: Sessions | null = null;
   #busyWith: string | null = null;
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
@@ -79,7 +77,7 @@ export class Runtime {
   }
 
   get info(): ModelInfo | null {
-    return this.#generator && this.#infoOf(this.#generator.engine);
+    return this.#sessions && this.#infoOf(this.#sessions.engine);
   }
 
   /**
@@ -106,18 +104,47 @@ export class Runtime {
     });
   }
 
-  generate(options: GenerationOptions, listener: GenerationListener = {}): Promise<GenerationResult> {
+  generate(options: GenerationOptions, listener: GenerationListener = {}, session = 0): Promise<GenerationResult> {
     return this.#alone('writing', async () => {
       const config = parseGenerationConfig(options);
       await this.#move(listener);
-      return this.#current().generate(config, listener);
+      const text = await this.#current().at(session, listener);
+      return text.generate(config, listener);
     });
   }
 
   resetState(): Promise<void> {
-    return this.#alone('writing', async () => {
-      this.#current().reset();
+    return this.#alone('writing', async () => this.#current().close(0));
+  }
+
+  /** Takes back what a session read and wrote last. */
+  undo(session: number): Promise<void> {
+    return this.#alone('writing', async () => (await this.#current().at(session)).undo());
+  }
+
+  /** ln p of each token of `text`, as if the session went on with it; it stays where it is. */
+  score(text: string, listener: GenerationListener = {}, session = 0): Promise<readonly TokenScore[]> {
+    return this.#alone('scoring', async () => {
+      await this.#move(listener);
+      return (await this.#current().at(session, listener)).score(text, listener);
     });
+  }
+
+  /** Has session `to` stand where `from` stands. Without a model both stand at nothing. */
+  copySession(from: number, to: number): Promise<void> {
+    return this.#alone('copying a text', async () => this.#sessions?.copy(from, to));
+  }
+
+  closeSession(session: number): void {
+    this.#sessions?.close(session);
+  }
+
+  contextUsage(session: number): number {
+    return this.#sessions?.usage(session) ?? 0;
+  }
+
+  countTokens(text: string): number {
+    return this.#current().engine.tokenizer.encode(text).length;
   }
 
   /**
@@ -158,14 +185,14 @@ export class Runtime {
         });
         const outcome = await session.run();
         const { progress } = session;
-        const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
+        const learned = progress.step > 0 && (session.keptAny || this.#sessions === null);
         if (!continued && learned) this.#use(engine);
         this.#run = null;
         const model = this.info ?? engine.info;
         return { ...outcome, progress: progress.step > 0 ? progress : null, model };
       } finally {
         this.#run = null;
-        if (engine !== this.#generator?.engine) engine.destroy();
+        if (engine !== this.#sessions?.engine) engine.destroy();
         // The samples were other texts.
         continued?.resume();
       }
@@ -179,25 +206,25 @@ export class Runtime {
   learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
     return this.#alone('learning', async () => {
       const config = parseLearningConfig(options);
-      const generator = this.#current();
-      await generator.save();
-      this.#learning ??= await Learning.begin(generator.engine, config, this.#backends);
+      const sessions = this.#current();
+      await sessions.save();
+      this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
       try {
         return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
       } finally {
-        generator.resume(); // rehearsal was another text
+        sessions.resume(); // rehearsal was another text
       }
     });
   }
 
-  /** The current model as it was before `learn`, and its text where it stands. Without anything learned it stays as it is. */
+  /** The current model as it was before `learn`, and its texts where they stand. Without anything learned it stays as it is. */
   forget(): Promise<ModelInfo> {
     return this.#alone('forgetting', async () => {
-      const generator = this.#current();
-      if (!this.#learning) return this.#infoOf(generator.engine);
-      const place = await generator.save();
+      const sessions = this.#current();
+      if (!this.#learning) return this.#infoOf(sessions.engine);
+      const places = await sessions.save();
       const engine = await this.#createEngine(this.#learning.base);
-      this.#use(engine).restore(place);
+      this.#use(engine).restore(places);
       return this.#infoOf(engine);
     });
   }
@@ -206,7 +233,7 @@ export class Runtime {
    * Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state, with the
    * kernels that it writes with.
    */
-  evaluate(source: CorpusSource, fraction: number): Promise<Evaluation> {
+  evaluate(source: CorpusSource, fraction: number, signal?: AbortSignal): Promise<Evaluation> {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
@@ -214,8 +241,9 @@ export class Runtime {
       const { executor, config, loadOptions } = engine;
       const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
       try {
-        const loss = await validator.run(() => false);
-        return { ...data.counts, loss: loss ?? NaN };
+        const loss = await validator.run(() => signal?.aborted === true);
+        if (loss === null) throw new AdaptiveError('aborted', 'The evaluation was stopped.');
+        return { ...data.counts, loss };
       } finally {
         validator.unload();
       }
@@ -227,13 +255,22 @@ export class Runtime {
     this.#current().engine.title = title;
   }
 
+  /** Frees the model and its sessions. Another one can be loaded. */
+  unload(): Promise<void> {
+    return this.#alone('ending', async () => this.#drop());
+  }
+
   /** Frees everything. Twice is harmless. */
   destroy(): void {
     this.#destroyed = true;
     this.#backends.close();
-    this.#learning?.destroy();
-    this.#generator?.engine.destroy();
-    this.#generator = null;
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#endLearning();
+    this.#sessions?.engine.destroy();
+    this.#sessions = null;
   }
 
   async #load(file: ArrayBuffer | Uint8Array, tokenizerFile?: Uint8Array): Promise<ModelInfo> {
@@ -249,16 +286,16 @@ export class Runtime {
     return Engine.place(this.#backends, this.#checkBackend(), model);
   }
 
-  /** Has the model where it should be by now, with the state that its text has come to. */
+  /** Has the model where it should be by now, with the states that its texts have come to. */
   async #move({ onBackend }: GenerationListener): Promise<void> {
-    const generator = this.#current();
-    const { engine } = generator;
+    const sessions = this.#current();
+    const { engine } = sessions;
     if (engine.choice === this.#choice) return;
-    const place = await generator.save();
+    const places = await sessions.save();
     const moved = await this.#createEngine(await engine.model());
     const learning = this.#learning;
     this.#learning = null;
-    this.#use(moved).restore(place);
+    this.#use(moved).restore(places);
     learning?.moveTo(moved);
     this.#learning = learning;
     const [from, to] = [engine.info.backend, moved.info.backend];
@@ -266,9 +303,10 @@ export class Runtime {
   }
 
   #infoOf(engine: Engine): ModelInfo {
-    const held = new Set([engine, this.#generator?.engine, this.#run?.engine]);
-    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), this.#run?.bytes ?? 0);
-    return { ...engine.info, bytes: bytes + (this.#learning?.bytes ?? 0) };
+    const held = new Set([engine, this.#sessions?.engine, this.#run?.engine]);
+    const beside = [this.#run, this.#sessions, this.#learning];
+    const bytes = [...held, ...beside].reduce((sum, each) => sum + (each?.bytes ?? 0), 0);
+    return { ...engine.info, bytes };
   }
 
   /** @throws AdaptiveError 'invalid-option' */
@@ -276,10 +314,11 @@ export class Runtime {
     return parseBackendChoice(this.#choice);
   }
 
-  #use(engine: Engine): Generator {
+  /** Makes a model the current one. All sessions start from nothing. */
+  #use(engine: Engine): Sessions {
     this.#endLearning();
-    this.#generator?.engine.destroy();
-    return (this.#generator = new Generator(engine));
+    this.#sessions?.engine.destroy();
+    return (this.#sessions = new Sessions(engine));
   }
 
   /** What was learned is part of the model from now on. */
@@ -288,11 +327,11 @@ export class Runtime {
     this.#learning = null;
   }
 
-  #current(): Generator {
-    if (!this.#generator) {
+  #current(): Sessions {
+    if (!this.#sessions) {
       throw new AdaptiveError('no-model', 'There is no model yet. Load a model file, or train one on a text.');
     }
-    return this.#generator;
+    return this.#sessions;
   }
 
   #ready(): Promise<Modules> {

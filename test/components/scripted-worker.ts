@@ -10,6 +10,7 @@ import type {
   GenerationEvent,
   ModelInfo,
   Reply,
+  SessionApi,
   TrainingCommand,
   TrainingEvent,
   TrainingProgress,
@@ -98,7 +99,7 @@ function needModel(): ModelInfo {
   return model;
 }
 
-const api: WorkerApi = {
+const api: Omit<WorkerApi, keyof SessionApi> = {
   setBackend: async (choice) => {
     backend = choice;
     return { ok: true, value: null };
