@@ -5,6 +5,7 @@
  */
 import type { BackendChange, BackendReason } from './backend.js';
 import type { GenerationConfig, GenerationOptions, ModelConfig, TrainingOptions } from './config.js';
+import type { CorpusReport, CorpusSource, Deduplication, ReadingProgress } from './corpus.js';
 import type { SerializedError } from './errors.js';
 import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
@@ -39,13 +40,10 @@ export interface ModelInfo {
   readonly title: string;
 }
 
-/** Text as the reader gave it. A file is read in the worker. */
-export type CorpusSource =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'file'; readonly file: Blob; readonly name: string };
-
 export interface TrainingRequest {
   readonly corpus: CorpusSource;
+  /** Nothing is dropped unless given. */
+  readonly deduplicate?: Deduplication | undefined;
   /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
   readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
   /** Of a new model; one that goes on keeps its own. */
@@ -81,6 +79,8 @@ export interface TrainingProgress {
 }
 
 export type TrainingEvent =
+  /** More of the corpus was read. Comes before all others. */
+  | ({ readonly type: 'reading' } & ReadingProgress)
   | {
       readonly type: 'started';
       readonly model: ModelInfo;
@@ -93,6 +93,7 @@ export type TrainingEvent =
       readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
+      readonly corpus: CorpusReport;
     }
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
@@ -106,8 +107,9 @@ export type TrainingEvent =
 export interface TrainingResult {
   readonly reason: 'finished' | 'stopped' | 'diverged';
   readonly progress: TrainingProgress | null;
-  readonly model: ModelInfo;
-  /** For 'diverged': what happened and what to change. */
+  /** null when it was stopped before there was one. */
+  readonly model: ModelInfo | null;
+  /** What happened and what to do, if it did not end as it was asked to; else ''. */
   readonly message: string;
 }
 
