@@ -19,6 +19,7 @@ const package_ = {
   inputs: [
     { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
     { lab: 'build/components/lab/define.js' },
+    { complete: 'build/components/complete/define.js' },
     worker,
     labWorker,
     thread,
@@ -28,10 +29,19 @@ const package_ = {
 
 const site = {
   folder: 'build/site',
-  inputs: [{ main: 'build/demo/main.js' }, { lab: 'build/demo/lab.js' }, worker, labWorker, thread],
+  inputs: [
+    { main: 'build/demo/main.js' },
+    { lab: 'build/demo/lab.js' },
+    { complete: 'build/demo/complete.js' },
+    worker,
+    labWorker,
+    thread,
+  ],
   files: {
     'demo/index.html': 'index.html',
     'demo/lab.html': 'lab.html',
+    'demo/complete.html': 'complete.html',
+    'demo/complete.css': 'complete.css',
     'demo/lab.css': 'lab.css',
     'demo/style.css': 'style.css',
     'models/shakespeare.safetensors': 'shakespeare.safetensors',

@@ -47,6 +47,7 @@ const packages = {
   test: [
     'node',
     '@open-wc/testing',
+    '@web/test-runner-commands',
     'axe-core',
     'comlink',
     'fast-check',

@@ -16,6 +16,8 @@ const limits = {
   'dist/html-text.js': 32_000,
   // Fetched only where a model goes to another tool or comes from one.
   'dist/exchange.js': 15_000,
+  // The completion of fields, with its client and Lit.
+  'dist/complete.js': 25_000,
   // Loaded only where the laboratory is shown.
   'dist/lab.js': 120_000,
   'dist/lab-worker.js': 60_000,

@@ -7,10 +7,14 @@ export interface Script {
   /** Milliseconds for each token and step. */
   readonly pace?: number;
   readonly steps?: number;
+  /** What it writes, if not Shakespeare. */
+  readonly says?: string;
 }
 
-export function scriptedWorker({ pace = 2, steps = 40 }: Script = {}): string {
-  return new URL(`./scripted-worker.js?pace=${pace}&steps=${steps}`, import.meta.url).href;
+export function scriptedWorker({ pace = 2, steps = 40, says }: Script = {}): string {
+  const url = new URL(`./scripted-worker.js?pace=${pace}&steps=${steps}`, import.meta.url);
+  if (says !== undefined) url.searchParams.set('says', says);
+  return url.href;
 }
 
 /** An `<adaptive-lm>` with the scripted worker and its model. */

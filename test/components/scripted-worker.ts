@@ -21,6 +21,8 @@ import type {
 
 const parameters = new URL(self.location.href).searchParams;
 const pace = Number(parameters.get('pace') ?? 2); // ms
+/** What it writes for a prompt that asks for nothing else. */
+const says = parameters.get('says');
 const totalSteps = Number(parameters.get('steps') ?? 40);
 
 const shakespeare = `
@@ -100,7 +102,10 @@ function needModel(): ModelInfo {
   return model;
 }
 
-const api: Omit<WorkerApi, keyof SessionApi> = {
+/** Tells the tests what came of what they did. */
+const channel = new BroadcastChannel('scripted-worker');
+
+const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
   setBackend: async (choice) => {
     backend = choice;
     return { ok: true, value: null };
@@ -143,7 +148,7 @@ const api: Omit<WorkerApi, keyof SessionApi> = {
       const send = (event: GenerationEvent): void => port.postMessage(event);
       port.onmessage = () => (run.stopped = true); // there is no other command
       const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
-      const words = (prompt.startsWith('!markup') ? markup : shakespeare).match(/\s*\S+/g) ?? [];
+      const words = (prompt.startsWith('!markup') ? markup : (says ?? shakespeare)).match(/\s*\S+/g) ?? [];
       let text = '';
       let tokens = 0;
       for (const word of words.slice(0, options.maxTokens)) {
@@ -163,8 +168,17 @@ const api: Omit<WorkerApi, keyof SessionApi> = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
-  learn: (text) => answer(async () => ({ steps: 1, stepsLeft: 0, loss: 2, characters: text.length })),
-  forget: () => answer(async () => needModel()),
+  learn: (text) =>
+    answer(async () => {
+      channel.postMessage(`learned ${text}`);
+      return { steps: 1, stepsLeft: 0, loss: 2, characters: text.length };
+    }),
+  forget: () =>
+    answer(async () => {
+      channel.postMessage('forgot');
+      return needModel();
+    }),
+  copySession: () => answer(async () => null),
 };
 
 async function textOf(corpus: CorpusSource): Promise<string> {

@@ -1,0 +1,16 @@
+/** Completion as a class. Importing this registers nothing; `define.js` does. */
+import { AdaptiveComplete } from './adaptive-complete.js';
+
+export { AdaptiveComplete };
+export { AdaptiveAcceptEvent, AdaptiveSuggestEvent, type CompleteState } from './events.js';
+export { completeStrings } from './strings.js';
+export { AdaptiveErrorEvent } from '../events.js';
+export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
+
+export const elements = { 'adaptive-complete': AdaptiveComplete } as const;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'adaptive-complete': AdaptiveComplete;
+  }
+}

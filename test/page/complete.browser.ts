@@ -1,0 +1,106 @@
+/** `<adaptive-complete>` on the real worker: how quick it is at the shipped size, that reading on is reading, that it learns. */
+import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import type { AdaptiveComplete } from '../../components/complete/define.js';
+import '../../components/complete/define.js';
+import { Suggester } from '../../components/complete/suggester.js';
+import type { LearningResult } from '../../core/protocol.js';
+import { ModelClient } from '../../worker/client.js';
+import { corpus, modelFile } from './helpers.js';
+
+const shipped = new URL('/models/shakespeare.safetensors', import.meta.url).href;
+
+const lines = `Good morrow, my lord. What news from the king? They say that he will come to us before the night,
+and bring with him a thousand men, who know not what they fight for. Then let us go and meet him on the way.`;
+
+/** As typing does it: with the events, and without the time. */
+function type(field: HTMLTextAreaElement, text: string): void {
+  field.focus();
+  document.execCommand('insertText', false, text);
+}
+
+async function mount(src: string, learn = false): Promise<{ field: HTMLTextAreaElement; element: AdaptiveComplete }> {
+  const place = await fixture<HTMLElement>(
+    html`<div>
+      <textarea id="text" rows="8" cols="80"></textarea>
+      <adaptive-complete for="text" src=${src} delay="0" ?learn=${learn}></adaptive-complete>
+    </div>`,
+  );
+  const field = place.querySelector('textarea');
+  const element = place.querySelector('adaptive-complete');
+  if (!field || !element) throw new Error('The fixture is not whole.');
+  await element.load();
+  return { field, element };
+}
+
+function quantile(values: readonly number[], part: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? NaN;
+}
+
+describe('<adaptive-complete> with a real model', () => {
+  it('suggests within 50 ms of a pause at the shipped size', async () => {
+    const { field, element } = await mount(shipped);
+    const times: number[] = [];
+    for (const word of lines.match(/\s*\S+/g) ?? []) {
+      const started = performance.now();
+      let shown = 0;
+      element.addEventListener('adaptive-suggest', () => (shown = performance.now()), { once: true });
+      type(field, word);
+      while (shown === 0 && performance.now() - started < 300) await new Promise((resolve) => setTimeout(resolve));
+      if (shown > 0) times.push(shown - started);
+    }
+    const [median, most] = [quantile(times.slice(3), 0.5), quantile(times.slice(3), 0.95)];
+    console.log(`suggestion after a pause: median ${median.toFixed(1)} ms, 95th percentile ${most.toFixed(1)} ms`);
+    expect(times.length).to.be.greaterThan(20);
+    expect(median).to.be.lessThan(50);
+  });
+
+  it('suggests the same, be the text read letter by letter or at once', async () => {
+    const client = new ModelClient();
+    const { signal } = new AbortController();
+    try {
+      const model = await client.load(shipped);
+      const following = new Suggester(client, model);
+      const text = lines.slice(0, 120);
+      const answers: string[] = [];
+      for (let length = 1; length <= text.length; length++) {
+        answers.push(await following.suggest(text.slice(0, length), signal));
+      }
+      for (const length of [1, 4, 5, 47, 100, 119, 120]) {
+        const anew = new Suggester(client, model);
+        expect(await anew.suggest(text.slice(0, length), signal), text.slice(0, length)).to.equal(answers[length - 1]);
+      }
+      expect(answers.filter((answer) => answer !== '').length).to.be.greaterThan(60);
+      expect(answers.filter((answer) => /\n|^\S+\s+\S+\s+\S/.test(answer))).to.deep.equal([]);
+    } finally {
+      client.destroy();
+    }
+  });
+
+  it('learns what was typed when the field is left, and forgets it', async () => {
+    const results: LearningResult[] = [];
+    const { learn } = ModelClient.prototype;
+    ModelClient.prototype.learn = async function (...args) {
+      const result = await learn.apply(this, args);
+      results.push(result);
+      return result;
+    };
+    const src = URL.createObjectURL(await modelFile());
+    try {
+      const { field, element } = await mount(src, true);
+      type(field, corpus.slice(0, 500));
+      field.blur();
+      await waitUntil(() => results.at(-1)?.stepsLeft === 0 && (results.at(-1)?.characters ?? 0) >= 499, 'learned', {
+        timeout: 20_000,
+      });
+      expect(results.reduce((sum, { steps }) => sum + steps, 0)).to.be.greaterThan(0);
+      const suggestion = oneEvent(element, 'adaptive-suggest');
+      type(field, ' The lamp must ');
+      await suggestion;
+      expect(element.suggestion).to.match(/^be \w/);
+      await element.forget();
+    } finally {
+      ModelClient.prototype.learn = learn;
+      URL.revokeObjectURL(src);
+    }
+  });
+});
