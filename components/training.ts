@@ -12,6 +12,7 @@ import type {
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
+import type { TokenizerKind } from '../core/tokenizer.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -27,7 +28,10 @@ export interface TrainOptions extends TrainingOptions {
   readonly size?: SizePreset | ModelShape;
   /** Go on training the current model instead of starting a new one. */
   readonly continue?: boolean;
-  /** What a new model reads and writes. `characters` unless given. */
+  /**
+   * What a new model reads and writes: 'characters' (unless given), 'bpe' (parts of words), 'words' or 'bytes', or one of
+   * these with its settings, such as { kind: 'bpe', vocabularySize: 2048 }.
+   */
   readonly tokenizer?: TrainingRequest['tokenizer'];
   /** What samples begin with. */
   readonly samplePrompt?: string;
@@ -122,16 +126,14 @@ export class Training {
     this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent, { start }: TrainingRequest): void {
+  #follow(event: TrainingEvent, request: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
       case 'started':
         this.bytes = event.model.bytes;
         this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps), place: event });
         if (event.unknownCharacters > 0) {
-          // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
-          const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
-          const say = unlearned ? strings.unknownInCorpus : strings.brokenInCorpus;
+          const say = sayUnknown(event.model.tokenizer, request);
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
@@ -170,6 +172,13 @@ export class Training {
   #show(change: Partial<RunView>): void {
     if (this.view) this.view = { ...this.view, ...change };
   }
+}
+
+/** What is unknown to a tokenizer that was learned from the text, or knows every text, is only what is no UTF-8. */
+function sayUnknown(kind: TokenizerKind, { start, tokenizer }: TrainingRequest): (count: string) => string {
+  if (kind === 'words') return strings.unknownWordsInCorpus;
+  const learned = start.kind === 'new' && !(typeof tokenizer === 'object' && tokenizer.kind === 'given');
+  return kind === 'characters' && !learned ? strings.unknownInCorpus : strings.brokenInCorpus;
 }
 
 function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
