@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AdaptiveError } from '../core/errors.js';
-import type { CorpusSource } from '../core/protocol.js';
+import type { CorpusSource } from '../core/corpus.js';
 
 export async function orDiskError<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -21,7 +21,7 @@ export function readBytes(path: string): Promise<Uint8Array> {
 /** The file as a corpus; it is streamed when it is read. */
 export async function corpusFile(path: string): Promise<CorpusSource> {
   const file = await orDiskError(path, 'read', () => openAsBlob(path));
-  return { kind: 'file', file, name: basename(path) };
+  return { kind: 'files', files: [{ file, name: basename(path) }] };
 }
 
 /** Writes beside the target and renames, so that a half-written file never has its name. */

@@ -1,9 +1,7 @@
 /** `lm tokenizer`: learns a tokenizer from a text and writes it for this and other programs. */
 import { completeRequest, type TokenizerRequest } from '../core/tokenizer-request.js';
 import { tokenizerSize } from '../core/tokenizer.js';
-import { readCorpusText } from '../worker/text/corpus-text.js';
-import { learnTokenizer } from '../worker/text/learning.js';
-import { TextMemory } from '../worker/text/text-memory.js';
+import { learnFrom } from '../worker/corpus/read-corpus.js';
 import { corpusFile } from './files.js';
 import { readTextModule } from './modules.js';
 import { helpLines, Options, type OptionTable } from './options.js';
@@ -39,10 +37,9 @@ export async function tokenizer(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
   const out = options.required('out');
   const request = vocabularyRequest(options, options.choice('kind', ['bpe', 'words']) ?? 'bpe');
-  const memory = new TextMemory(await readTextModule());
-  const { block, characters } = await readCorpusText(memory, await corpusFile(options.required('corpus')));
+  const module = await readTextModule();
   const started = performance.now();
-  const spec = learnTokenizer(memory, request, block);
+  const { spec, characters } = await learnFrom(module, await corpusFile(options.required('corpus')), request);
   const seconds = (performance.now() - started) / 1000;
   const written = await writeTokenizer(out, spec);
   process.stdout.write(

@@ -205,6 +205,7 @@ class TrainingView {
       case 'backend':
         this.#log(`on ${event.to} from here on: ${event.message}`);
         break;
+      case 'reading':
       case 'sample':
       case 'paused':
       case 'resumed':

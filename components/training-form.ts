@@ -6,7 +6,7 @@ import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expec
 import { formatBytes, formatCount, formatRoughDuration, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import type { TrainOptions } from './training.js';
+import type { TrainOptions } from '../core/training-request.js';
 import { tokenizerFields, tokenizerOption, type TokenizerChoice } from './tokenizer-choice.js';
 import { trainingFormStyles } from './training-form-styles.js';
 

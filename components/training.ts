@@ -1,18 +1,11 @@
 /** Training, as the element sees it: a run's progress, curve and samples. */
 import type { BackendReason } from '../core/backend.js';
-import type { TrainingOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
-import { isSizePreset, type SizePreset } from '../core/presets.js';
-import type {
-  CorpusSource,
-  ModelShape,
-  TrainingEvent,
-  TrainingProgress,
-  TrainingRequest,
-  TrainingResult,
-} from '../core/protocol.js';
+import type { ReadingProgress } from '../core/corpus.js';
+import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
 import type { TokenizerKind } from '../core/tokenizer.js';
+import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -22,21 +15,6 @@ import { LossHistory } from './loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
-
-export interface TrainOptions extends TrainingOptions {
-  /** Of a new model: a preset's name or a whole shape. `small` unless given. */
-  readonly size?: SizePreset | ModelShape;
-  /** Go on training the current model instead of starting a new one. */
-  readonly continue?: boolean;
-  /**
-   * What a new model reads and writes: 'characters' (unless given), 'bpe' (parts of words), 'words' or 'bytes', or one of
-   * these with its settings, such as { kind: 'bpe', vocabularySize: 2048 }.
-   */
-  readonly tokenizer?: TrainingRequest['tokenizer'];
-  /** What samples begin with. */
-  readonly samplePrompt?: string;
-  readonly signal?: AbortSignal;
-}
 
 export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
@@ -50,6 +28,8 @@ export interface RunPlace {
 /** What there is to show of a run, under way or over. */
 export interface RunView {
   readonly phase: RunPhase;
+  /** While the text is read; null otherwise. */
+  readonly reading: ReadingProgress | null;
   readonly progress: TrainingProgress | null;
   readonly history: LossHistory;
   readonly sample: string | null;
@@ -72,22 +52,24 @@ export class Training {
   }
 
   /**
-   * Trains on a text or a file. Resolves when the run has ended, however; its best weights are the model then. Rejects
+   * Trains on a corpus. Resolves when the run has ended, however; its best weights are the model then. Rejects
    * with an AdaptiveError when it could not begin or broke off.
    */
-  async train(corpus: string | Blob, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
+  async train(corpus: CorpusInput, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
-      const begin = () => controller.exclusive('training', () => this.#train(makeRequest(corpus, options), stop));
+      const begin = () => controller.exclusive('training', () => this.#train(trainingRequest(corpus, options), stop));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
-    if (result.reason === 'diverged') controller.report(new AdaptiveError('diverged', result.message));
+    const { reason, message } = result;
+    if (message) controller.report(new AdaptiveError(reason === 'diverged' ? reason : 'disk', message));
     return result;
   }
 
   async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
     const controller = this.#controller;
-    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null, place: null };
+    const history = new LossHistory(0);
+    this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
     try {
       const run = controller.client.train(request, {
         signal,
@@ -98,10 +80,13 @@ export class Training {
       this.#run = run;
       const result = await run.result;
       if (result.progress) this.#advance(result.progress);
-      noteSpeed(result.model.parameters, result.progress?.tokensPerSecond ?? 0);
-      this.#show({ phase: result.reason });
+      const { model, progress } = result;
       // Without a step there is no other model than before.
-      if (result.progress) controller.setModel(result.model);
+      if (model && progress) {
+        noteSpeed(model.parameters, progress.tokensPerSecond);
+        controller.setModel(model);
+      }
+      this.#show({ phase: result.reason });
       return result;
     } catch (thrown) {
       this.#show({ phase: 'failed' });
@@ -129,9 +114,12 @@ export class Training {
   #follow(event: TrainingEvent, request: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
+      case 'reading':
+        this.#show({ reading: event });
+        break;
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps), place: event });
+        this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
         if (event.unknownCharacters > 0) {
           const say = sayUnknown(event.model.tokenizer, request);
           controller.say(say(formatWhole(event.unknownCharacters)));
@@ -179,23 +167,4 @@ function sayUnknown(kind: TokenizerKind, { start, tokenizer }: TrainingRequest):
   if (kind === 'words') return strings.unknownWordsInCorpus;
   const learned = start.kind === 'new' && !(typeof tokenizer === 'object' && tokenizer.kind === 'given');
   return kind === 'characters' && !learned ? strings.unknownInCorpus : strings.brokenInCorpus;
-}
-
-function makeRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
-  if (typeof size === 'string' && !isSizePreset(size)) {
-    throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
-  }
-  return {
-    corpus: makeSource(corpus),
-    start: goOn ? { kind: 'continue' } : { kind: 'new', size },
-    tokenizer,
-    options: given,
-    samplePrompt,
-  };
-}
-
-function makeSource(corpus: string | Blob): CorpusSource {
-  if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  return { kind: 'file', file: corpus, name: corpus instanceof File ? corpus.name : '' };
 }

@@ -27,7 +27,7 @@ const packages = {
   model: [],
   assembly: [],
   gpu: [],
-  worker: ['comlink', 'idb-keyval', 'wasm-feature-detect'],
+  worker: ['comlink', 'htmlparser2', 'idb-keyval', 'wasm-feature-detect'],
   lab: ['@observablehq/plot', 'comlink', 'valibot'],
   components: ['lit'],
   cli: ['node', 'cli-progress', 'linkedom', 'wasm-feature-detect', 'webgpu'],
