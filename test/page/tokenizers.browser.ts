@@ -44,14 +44,14 @@ describe('<adaptive-lm> with parts of words', () => {
     const shown: string[] = [];
     element.addEventListener('adaptive-text', (event) => shown.push(event.text));
     const options = { temperature: 0, maxTokens: 60, stop: [] };
-    const written = await element.write('Die Lampe, ', options);
+    const written = await element.write('Die Lampe,', options);
     expect(shown.join('')).to.equal(written);
-    expect(written).to.contain('灯台守');
+    expect(written).to.contain('🦓').and.to.contain('ночь');
     for (const piece of shown) expect(piece).not.to.contain('\ufffd');
     const other = await mountEmpty();
     await other.load(await element.save());
     expect(other.model?.tokenizer).to.equal('bpe');
-    expect(await other.write('Die Lampe, ', options)).to.equal(written);
+    expect(await other.write('Die Lampe,', options)).to.equal(written);
   });
 
   it('says what a vocabulary may be', async () => {
