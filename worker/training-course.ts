@@ -21,7 +21,7 @@ export class TrainingCourse {
   /** The step after `done` others. The same `done` from the same state and place in the text is the same step. */
   async run(step: TrainingStep, done: number): Promise<StepReport> {
     const { config, totalSteps } = this.plan;
-    const length = this.#nextSegment(step, segmentLengthAt(config, done));
+    const length = await this.#nextSegment(step, segmentLengthAt(config, done));
     // The rate of a segment is in proportion to its length, or short ones would count for more (Merity et al. 2017).
     const learningRate =
       scheduledRate(config.schedule, config.learningRate, done, totalSteps) * (length / config.segmentLength);
@@ -37,12 +37,9 @@ export class TrainingCourse {
   }
 
   /** Reads the next segment, at most `maxSteps` long, and returns its length. A new epoch starts from the zero state. */
-  #nextSegment(step: TrainingStep, maxSteps: number): number {
+  async #nextSegment(step: TrainingStep, maxSteps: number): Promise<number> {
     const { training } = this;
-    const length = training.next(this.#ids, this.#targets, maxSteps);
-    if (length > 0) return length;
-    training.position = 0;
-    step.clearState();
+    if (training.position % training.rowLength === 0) step.clearState();
     return training.next(this.#ids, this.#targets, maxSteps);
   }
 }

@@ -41,10 +41,9 @@ export class Validator {
     let steps = 0;
     tokens.position = 0;
     this.#state.clear();
-    for (;;) {
+    while (tokens.position < tokens.rowLength) {
       if (interrupted()) return null;
-      const length = tokens.next(this.#ids, this.#targets, runner.program.maxSteps);
-      if (length === 0) return total / steps;
+      const length = await tokens.next(this.#ids, this.#targets, runner.program.maxSteps);
       runner.write('ids', this.#ids.subarray(0, length * batchSize));
       runner.write('targets', this.#targets.subarray(0, length * batchSize));
       runner.run(length);
@@ -53,6 +52,7 @@ export class Validator {
       steps += length;
       await nextTask();
     }
+    return total / steps;
   }
 
   unload(): void {

@@ -9,6 +9,10 @@ export class ClaimsTable extends LitElement {
   static override styles = [
     controls,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
       .scroll {
         overflow-x: auto;
       }
@@ -39,6 +43,34 @@ export class ClaimsTable extends LitElement {
       tbody th {
         min-width: 11rem;
         font-weight: 400;
+      }
+      /* On a phone each claim is a block of its own, whose cells say what they are. */
+      @container (max-width: 32rem) {
+        thead {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+        table,
+        caption,
+        tbody,
+        tr,
+        th,
+        td {
+          display: block;
+        }
+        tbody tr {
+          padding-block: 0.6rem;
+          border-top: 1px solid var(--_line);
+        }
+        tbody th,
+        td {
+          padding: 0.1rem 0;
+          border-top: 0;
+        }
+        td::before {
+          content: attr(data-name) ': ';
+          color: var(--_soft);
+        }
       }
       .yes {
         color: var(--_accent);
@@ -73,9 +105,9 @@ export class ClaimsTable extends LitElement {
             ({ claim, expected, measured, holds }) =>
               html`<tr>
                 <th scope="row">${claim}</th>
-                <td>${expected}</td>
-                <td>${measured}</td>
-                <td>${verdict(holds)}</td>
+                <td data-name=${labStrings.expected}>${expected}</td>
+                <td data-name=${labStrings.measured}>${measured}</td>
+                <td data-name=${labStrings.verdict}>${verdict(holds)}</td>
               </tr>`,
           )}
         </tbody>

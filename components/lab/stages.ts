@@ -222,9 +222,9 @@ export const stages: Readonly<Record<ExperimentName, Stage>> = {
     title: 'Dropout rates drawn at random',
     about: 'Each dot is a model trained for a moment with dropout rates that nobody tuned.',
     shown: 'none',
-    settings: { corpus: 'tinyshakespeare', trainingTokens: 40_000, heldTokens: 4000 },
+    settings: { corpus: 'tinyshakespeare', trainingTokens: 40_000, heldTokens: 4000, epochs: 12 },
     fields: [
-      { kind: 'number', name: 'samples', label: 'Draws', initial: 8, step: 1 },
+      { kind: 'number', name: 'samples', label: 'Draws', initial: 6, step: 1 },
       { kind: 'number', name: 'spread', label: 'Spread', initial: 0.1, step: 'any' },
       learningRate(0.003),
     ],
@@ -234,7 +234,7 @@ export const stages: Readonly<Record<ExperimentName, Stage>> = {
     about: 'Every latent with every adaptation, each with the same number of parameters.',
     shown: 'none',
     settings: { trainingTokens: 40_000, heldTokens: 4000, budget: 20_000 },
-    fields: [learningRate(0.005), { kind: 'number', name: 'epochs', label: 'Epochs', initial: 1, step: 'any' }],
+    fields: [learningRate(0.01), { kind: 'number', name: 'epochs', label: 'Epochs', initial: 10, step: 'any' }],
   },
 };
 

@@ -3,7 +3,13 @@ import { cell, text } from '@observablehq/plot';
 import { ablationCells, adaptations, latents, type AblationCell, type AblationFrame } from '../ablation-report.js';
 import { mean } from '../statistics.js';
 import { seriesColours } from './colours.js';
+import { facets } from './facets.js';
 import type { Figure } from './figure.js';
+
+const usualWidth = 760;
+const margins = { top: 30, bottom: 30 } as const;
+/** px of a panel. */
+const [panelWidth, panelHeight] = [280, 180];
 
 interface Entry {
   readonly adaptation: string;
@@ -43,28 +49,30 @@ const heatMap: Figure<AblationFrame> = {
     );
   },
 
-  plot({ runs }) {
+  plot({ runs }, width = usualWidth) {
     const all = entries(ablationCells(runs));
     const finite = all.map(({ loss }) => loss).filter(Number.isFinite);
     const [low, high] = [Math.min(...finite), Math.max(...finite)];
     const fill = ({ loss }: Entry) => {
       const share = Number.isFinite(loss) ? (high - loss) / Math.max(high - low, 1e-9) : 0;
-      return `color-mix(in srgb, ${seriesColours[0]} ${Math.round(10 + 70 * share)}%, transparent)`;
+      return `color-mix(in srgb, ${seriesColours[0]} ${Math.round(6 + 44 * share)}%, transparent)`;
     };
     const words = ({ loss }: Entry) => (Number.isFinite(loss) ? loss.toFixed(3) : 'failed');
+    const starts = [...new Set(all.map(({ start }) => start))];
+    const panel = facets(starts, width, panelWidth);
+    const placed = all.map((entry) => ({ ...entry, ...panel.place(starts.indexOf(entry.start)) }));
+    const place = { fx: 'fx', fy: 'fy', x: 'adaptation', y: 'latent' } as const;
     return {
-      width: 760,
-      height: 240,
+      ...panel.options,
+      width,
+      height: margins.top + margins.bottom + panelHeight * panel.rows,
       marginLeft: 90,
-      marginTop: 44,
+      marginTop: margins.top,
+      marginBottom: margins.bottom,
       x: { label: null, domain: [...adaptations], axis: 'bottom' },
       y: { label: null, domain: [...latents] },
-      fx: { label: null, axis: 'top', padding: 0.06 },
       color: { type: 'identity' },
-      marks: [
-        cell(all, { fx: 'start', x: 'adaptation', y: 'latent', fill, inset: 1 }),
-        text(all, { fx: 'start', x: 'adaptation', y: 'latent', text: words }),
-      ],
+      marks: [cell(placed, { ...place, fill, inset: 1 }), text(placed, { ...place, text: words }), panel.names],
     };
   },
 };

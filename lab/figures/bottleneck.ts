@@ -2,6 +2,7 @@
 import { dot, lineY, rectY, ruleX, ruleY } from '@observablehq/plot';
 import type { BottleneckFrame, NetView } from '../bottleneck-frames.js';
 import type { Histogram } from '../statistics.js';
+import { cloud } from './cloud.js';
 import { quiet, seriesColours } from './colours.js';
 import { facets, type Facets } from './facets.js';
 import type { Figure } from './figure.js';
@@ -106,7 +107,7 @@ const scatter: Figure<BottleneckFrame> = {
           nets.flatMap(({ layer }, index) =>
             layer.sample.map(([a, effect]) => ({ ...panel.place(index), a, effect, fill: colour(index) })),
           ),
-          { fx: 'fx', fy: 'fy', x: 'a', y: 'effect', r: 1.3, fill: 'fill', fillOpacity: 0.6 },
+          { fx: 'fx', fy: 'fy', x: 'a', y: 'effect', fill: 'fill', render: cloud(2.6) },
         ),
         panel.names,
       ],

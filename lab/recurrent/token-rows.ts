@@ -1,5 +1,5 @@
 /** Ids in memory as a model reads them: B contiguous rows side by side. */
-import type { TokenStream } from '../../worker/token-stream.js';
+import { segmentSteps, type TokenStream } from '../../worker/token-stream.js';
 
 export class TokenRows implements TokenStream {
   readonly rowLength: number;
@@ -14,10 +14,11 @@ export class TokenRows implements TokenStream {
   }
 
   next(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
-    const { batchSize, rowLength, position } = this;
-    const steps = Math.min(maxSteps, rowLength - position);
+    const { batchSize, rowLength } = this;
+    const steps = segmentSteps(this, maxSteps);
+    const at = this.position % rowLength;
     for (let row = 0; row < batchSize; row++) {
-      const from = row * rowLength + position;
+      const from = row * rowLength + at;
       for (let t = 0; t < steps; t++) {
         ids[t * batchSize + row] = this.ids[from + t] ?? 0;
         targets[t * batchSize + row] = this.ids[from + t + 1] ?? 0;

@@ -49,6 +49,22 @@ for (const [name, settings] of Object.entries(small)) {
   });
 }
 
+test('hundreds of points are one element for each net', async () => {
+  const { summary } = await watch('bottleneck', small.bottleneck);
+  const scatter = figuresOf('bottleneck').find(({ name }) => name === 'bottleneck-scatter');
+  assert.ok(scatter);
+  const svg = await drawSvg(scatter, summary.last);
+  const points = [...svg.matchAll(/<path [^>]*d="((?:M[-\d.]+,[-\d.]+h0)+)"/g)].map(
+    ([, d = '']) => d.split('M').length - 1,
+  );
+  assert.equal(points.length, 4);
+  assert.ok(
+    points.every((count) => count > 20),
+    points.join(),
+  );
+  assert.doesNotMatch(svg, /<circle/);
+});
+
 test('the same seed gives the same numbers, another one others', async () => {
   const run = async (seed: number) => (await watch('sine', small.sine, { seeds: [seed] })).summary.tables;
   assert.deepEqual(await run(3), await run(3));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import type { ActivationLab } from '../../components/lab/define.js';
+import { experimentNames } from '../../lab/experiments.js';
 import { trainThroughCrash } from './gpu-crash.js';
 import { start, stop, type Served } from './served.js';
 
@@ -141,6 +142,8 @@ for (const isolated of [true, false]) {
 
     test('the laboratory shows its experiments, and trains one, without a word to anybody', async () => {
       const { page, troubles, strangers } = await open(browser, `${served.url}lab.html`);
+      const shown = await page.$$eval('activation-lab', (labs: ActivationLab[]) => labs.map((each) => each.experiment));
+      assert.deepEqual(shown.toSorted(), [...experimentNames].toSorted());
       const lab = 'activation-lab[experiment="sine"]';
       await page.$eval(lab, (element) => element.scrollIntoView());
       const reached = (wanted: string) =>

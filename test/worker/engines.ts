@@ -10,7 +10,7 @@ import { languageModelLayout } from '../../core/parameters.js';
 import type { Modules } from '../../worker/assets.js';
 import { Backends } from '../../worker/backends.js';
 import { Engine } from '../../worker/engine.js';
-import type { TokenStream } from '../../worker/token-stream.js';
+import { segmentSteps, type TokenStream } from '../../worker/token-stream.js';
 import { createWasmExecutor, WasmExecutor } from '../../worker/wasm-executor.js';
 
 const compiled = async (name: string) => WebAssembly.compile(await readFile(`build/assembly/${name}.wasm`));
@@ -93,8 +93,8 @@ export function tokenStream(stream: Int32Array, batchSize: number): TokenStream 
     rowLength,
     position: 0,
     next(ids, targets, maxSteps) {
-      const steps = Math.min(maxSteps, rowLength - this.position);
-      fill(stream, rowLength, batchSize, this.position, steps, ids, targets);
+      const steps = segmentSteps(this, maxSteps);
+      fill(stream, rowLength, batchSize, this.position % rowLength, steps, ids, targets);
       this.position += steps;
       return steps;
     },

@@ -96,7 +96,7 @@ async function train(threads: number, steps = 12) {
   const losses: number[] = [];
   const norms: number[] = [];
   for (let done = 0; done < steps; done++) {
-    const length = stream.next(ids, targets, 1 + (done % maxSteps));
+    const length = await stream.next(ids, targets, 1 + (done % maxSteps));
     const result = await step.run({ ids, targets, steps: length, learningRate: 0.01, seed: 3, done });
     losses.push(result.loss);
     norms.push(result.gradientNorm);

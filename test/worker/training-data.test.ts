@@ -54,8 +54,8 @@ test('no epoch leaves out a token of its rows', async () => {
   const ids = new Int32Array(4 * 50);
   let steps = 0;
   let segments = 0;
-  for (let length = training.next(ids, ids, 50); length > 0; length = training.next(ids, ids, 50)) {
-    steps += length;
+  while (training.position < training.rowLength) {
+    steps += await training.next(ids, ids, 50);
     segments++;
   }
   assert.equal(steps, training.rowLength);

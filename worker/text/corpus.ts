@@ -1,6 +1,6 @@
 /** Token ids of a whole corpus in the module's memory, and streams of parts of it. */
 import type { TokenizerSpec } from '../../core/tokenizer.js';
-import type { TokenStream } from '../token-stream.js';
+import { segmentSteps, type TokenStream } from '../token-stream.js';
 import type { CorpusText } from './corpus-text.js';
 import { Encoding } from './encoding.js';
 import type { Block, TextMemory } from './text-memory.js';
@@ -74,14 +74,14 @@ class CorpusStream implements TokenStream {
   next(ids: Int32Array, targets: Int32Array, maxSteps: number): number {
     const { corpus, span, batchSize, rowLength } = this;
     const { memory } = corpus;
-    const steps = Math.min(maxSteps, rowLength - this.position);
+    const steps = segmentSteps(this, maxSteps);
     const n = steps * batchSize;
     memory.call.fillSegment(
       corpus.ids.address + span.start * 2,
       spanLength(span),
       rowLength,
       batchSize,
-      this.position,
+      this.position % rowLength,
       steps,
       this.#ids.address,
       this.#targets.address,
