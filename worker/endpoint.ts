@@ -1,8 +1,8 @@
 /** The worker's end of the wall: a Runtime as a WorkerApi. Errors become replies, ports become callbacks. */
 import { transfer } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
-import type { GenerationEvent, Reply, TrainingCommand, TrainingEvent, WorkerApi } from '../core/protocol.js';
-import type { Runtime } from './runtime.js';
+import type { GenerationEvent, Reply, TrainingCommand, WorkerApi } from '../core/protocol.js';
+import type { Runtime, TrainingHooks } from './runtime.js';
 import { TrainingControl } from './training-control.js';
 
 async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
@@ -59,12 +59,25 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
         return null;
       }),
 
-    train: (request, port) =>
-      reply(() => {
-        const control = new TrainingControl();
-        port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => control[data.type]();
-        const onEvent = (event: TrainingEvent) => port.postMessage(event);
-        return runtime.train(request, { control, onEvent });
+    train: (request, port) => reply(() => runtime.train(request, trainingHooks(port))),
+
+    openKept: (name) => reply(() => runtime.openKept(name)),
+
+    resume: (keep, port) => reply(() => runtime.resume(keep, trainingHooks(port))),
+
+    stored: () => reply(() => runtime.stored()),
+
+    removeKept: (name) =>
+      reply(async () => {
+        await runtime.removeKept(name);
+        return null;
       }),
   };
+}
+
+/** Events go out on the port, commands come in. */
+function trainingHooks(port: MessagePort): TrainingHooks {
+  const control = new TrainingControl();
+  port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => control[data.type]();
+  return { control, onEvent: (event) => port.postMessage(event) };
 }

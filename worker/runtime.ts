@@ -11,19 +11,32 @@ import type {
   DownloadEvent,
   GenerationResult,
   ModelInfo,
+  OpenedModel,
   TrainingEvent,
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
+import type { CorpusRecord } from '../core/run-record.js';
+import { parseKeepOptions, type KeepOptions, type Stored } from '../core/stored.js';
 import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { decodeModelFile, encodeModelFile } from './files/model-file.js';
 import { Generator, type GenerationListener } from './generator.js';
+import { corpusRecord, Keeping } from './keeping.js';
 import { newModel } from './new-model.js';
 import { createTokenizer } from './text/tokenizers.js';
-import { evaluationSteps, prepareEvaluation, prepareTraining, type EvaluationCounts } from './training-data.js';
+import type { Checkpoint, CheckpointRun } from './storage/checkpoint.js';
+import type { ModelStore } from './storage/model-store.js';
+import {
+  evaluationSteps,
+  prepareEvaluation,
+  prepareTraining,
+  reopenTraining,
+  type EvaluationCounts,
+  type TrainingData,
+} from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -41,11 +54,28 @@ export interface Evaluation extends EvaluationCounts {
 export interface RuntimeOptions extends BackendOptions {
   /** Where models write and learn; 'auto' unless given. */
   readonly backend?: BackendChoice;
+  /** Where models are kept; called when something is to be. Nothing can be kept unless given. */
+  readonly store?: () => Promise<ModelStore>;
+}
+
+/** A run to be done, new or interrupted. */
+interface LearningOrder extends TrainingHooks {
+  readonly data: TrainingData;
+  readonly corpus: CorpusRecord;
+  readonly keeping: Keeping | null;
+  /** The current model, if it is the one that learns. */
+  readonly continued: Generator | null;
+  readonly engine: Engine;
+  /** Whether the model had been trained before the run. */
+  readonly hadLearned: boolean;
+  readonly samplePrompt: string;
+  readonly interrupted: CheckpointRun | null;
 }
 
 export class Runtime {
   readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
+  readonly #openStore: (() => Promise<ModelStore>) | undefined;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #generator: Generator | null = null;
@@ -55,8 +85,9 @@ export class Runtime {
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'auto', ...options }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', store, ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
+    this.#openStore = store;
     this.#choice = backend;
     this.#backends = new Backends(() => this.#ready(), options);
   }
@@ -116,50 +147,83 @@ export class Runtime {
    * before and the run came apart before it had anything better than the noise that it began with. A model that went on
    * learning goes on writing where it was.
    */
-  train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
+  train(request: TrainingRequest, hooks: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
-      const choice = this.#checkBackend();
+      this.#checkBackend();
       const { text } = await this.#ready();
       const continued = request.start.kind === 'continue' ? this.#current() : null;
-      const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
-      await continued?.save();
-      const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
-      try {
-        const { unknownCharacters, trainingTokens, validationTokens, bytes, ...rest } = data;
-        const session = await TrainingSession.create({
-          ...rest,
-          engine,
-          backends: this.#backends,
-          choice,
-          continued: continued !== null,
+      return this.#keeping(request.keep, async (keeping) => {
+        const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
+        const corpus = keeping ? await keeping.keepText(data, hooks.onEvent) : null;
+        return this.#learn({
+          ...hooks,
+          data,
+          corpus: corpusRecord(data, corpus ?? ''),
+          keeping: corpus === null ? null : keeping,
+          continued,
+          engine: continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer))),
+          hadLearned: continued !== null,
           samplePrompt: request.samplePrompt,
-          onEvent,
-          control,
+          interrupted: null,
         });
-        this.#run = { engine, bytes: bytes + session.bytes };
-        onEvent({
-          type: 'started',
-          model: this.#infoOf(engine),
-          ...session.place,
-          totalSteps: data.plan.totalSteps,
-          trainingTokens,
-          validationTokens,
-          unknownCharacters,
-        });
-        const outcome = await session.run();
-        const { progress } = session;
-        const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
-        if (!continued && learned) this.#use(engine);
-        this.#run = null;
-        const model = this.info ?? engine.info;
-        return { ...outcome, progress: progress.step > 0 ? progress : null, model };
-      } finally {
-        this.#run = null;
-        if (engine !== this.#generator?.engine) engine.destroy();
-        // The samples were other texts.
-        continued?.resume();
-      }
+      });
     });
+  }
+
+  /**
+   * Makes the model that is kept under a name the current one, and goes on with its run where that was interrupted. What
+   * its losses are then does not depend on the interruption.
+   * @throws AdaptiveError 'checkpoint' when there is nothing to go on with, 'in-use'
+   */
+  resume(keep: KeepOptions, hooks: TrainingHooks): Promise<TrainingResult> {
+    return this.#alone('training', async () => {
+      this.#checkBackend();
+      const { text } = await this.#ready();
+      return this.#keeping(keep, async (keeping) => {
+        const interrupted = (await keeping?.store.open(keep.name))?.checkpoint;
+        if (!keeping || !interrupted?.run) throw nothingToResume(keep.name);
+        const { record } = interrupted.run;
+        const continued = this.#use(await this.#createKept(interrupted));
+        const { engine } = continued;
+        const data = reopenTraining(text, await keeping.store.corpora.open(record.corpus.id), engine.tokenizer, record);
+        return this.#learn({
+          ...hooks,
+          data,
+          corpus: record.corpus,
+          keeping,
+          continued,
+          engine,
+          hadLearned: record.continued,
+          samplePrompt: record.samplePrompt,
+          interrupted: interrupted.run,
+        });
+      });
+    });
+  }
+
+  /** Makes the model that is kept under a name the current one. null when there is none; the one that was there stays. */
+  openKept(name: string): Promise<OpenedModel | null> {
+    return this.#alone('loading', async () => {
+      this.#checkBackend();
+      const store = await this.#store();
+      const opened = await store.open(parseKeepOptions({ name }).name);
+      const stored = opened && (await store.find(name));
+      if (!stored) return null;
+      const engine = await this.#createKept(opened.checkpoint);
+      this.#use(engine);
+      return { model: engine.info, stored, older: opened.older };
+    });
+  }
+
+  /** All that is kept. Also while something is under way. */
+  async stored(): Promise<Stored> {
+    const store = await this.#store();
+    return { kind: store.kind, models: await store.list() };
+  }
+
+  /** Deletes what is kept under a name; the current model stays. @throws AdaptiveError 'in-use' */
+  async removeKept(name: string): Promise<void> {
+    await (await this.#store()).remove(parseKeepOptions({ name }).name);
   }
 
   /**
@@ -193,6 +257,85 @@ export class Runtime {
     this.#backends.close();
     this.#generator?.engine.destroy();
     this.#generator = null;
+  }
+
+  /** Runs `work` with the right to keep under a name, if anything is to be kept. */
+  async #keeping<T>(options: KeepOptions | undefined, work: (keeping: Keeping | null) => Promise<T>): Promise<T> {
+    if (!options) return work(null);
+    const keeping = await Keeping.begin(await this.#store(), options);
+    try {
+      return await work(keeping);
+    } finally {
+      await keeping.end();
+    }
+  }
+
+  async #learn(order: LearningOrder): Promise<TrainingResult> {
+    const { data, keeping, continued, engine, onEvent, hadLearned, interrupted } = order;
+    try {
+      await continued?.save();
+      const { trainingTokens, validationTokens, unknownCharacters } = data;
+      const keeper = keeping?.keeper(engine.layout.length, onEvent) ?? null;
+      const { charactersPerToken, plan, training, validation } = data;
+      const session = await TrainingSession.create(
+        {
+          charactersPerToken,
+          plan,
+          training,
+          validation,
+          engine,
+          backends: this.#backends,
+          choice: this.#checkBackend(),
+          continued: hadLearned,
+          samplePrompt: order.samplePrompt,
+          onEvent,
+          control: order.control,
+          keeping: keeper && { keeper, corpus: order.corpus },
+        },
+        interrupted,
+      );
+      this.#run = { engine, bytes: data.bytes + session.bytes };
+      onEvent({
+        type: 'started',
+        model: this.#infoOf(engine),
+        ...session.place,
+        totalSteps: plan.totalSteps,
+        trainingTokens,
+        validationTokens,
+        unknownCharacters,
+        ...(interrupted ? { past: session.past } : {}),
+        ...(keeping ? { storage: keeping.store.kind } : {}),
+      });
+      const outcome = await session.run();
+      const { progress } = session;
+      const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
+      if (!continued && learned) this.#use(engine);
+      this.#run = null;
+      const model = this.info ?? engine.info;
+      return { ...outcome, progress: progress.step > 0 ? progress : null, model };
+    } finally {
+      this.#run = null;
+      if (engine !== this.#generator?.engine) engine.destroy();
+      // The samples were other texts.
+      continued?.resume();
+    }
+  }
+
+  async #createKept({ config, tokenizer, title, validationLoss, model }: Checkpoint): Promise<Engine> {
+    const { text } = await this.#ready();
+    const parameters = model;
+    return this.#createEngine({
+      config,
+      tokenizer: createTokenizer(text, tokenizer),
+      title,
+      validationLoss,
+      parameters,
+    });
+  }
+
+  #store(): Promise<ModelStore> {
+    if (this.#openStore) return this.#openStore();
+    throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
   }
 
   async #load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
@@ -265,4 +408,12 @@ export class Runtime {
       this.#busyWith = null;
     }
   }
+}
+
+function nothingToResume(name: string): AdaptiveError {
+  return new AdaptiveError(
+    'checkpoint',
+    `There is no run under “${name}” that could go on: it has ended, or was never begun. Train anew.`,
+    { name, reason: 'nothing' },
+  );
 }

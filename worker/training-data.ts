@@ -2,6 +2,7 @@
 import type { TrainingConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource, TrainingRequest } from '../core/protocol.js';
+import type { RunRecord } from '../core/run-record.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
 import { Corpus, rowLengthOf, spanLength, split, type Span } from './text/corpus.js';
@@ -21,6 +22,10 @@ export const evaluationSteps = 128;
 
 export interface TrainingData {
   readonly tokenizer: Tokenizer;
+  /** All of them. */
+  readonly tokens: Corpus;
+  /** What people know the text by, or ''. */
+  readonly name: string;
   readonly plan: TrainingPlan;
   readonly training: TokenStream;
   /** null when nothing is held out. */
@@ -47,23 +52,48 @@ export async function prepareTraining(
   const { options } = request;
   const { validationFraction } = completeOptions(options, 1); // and refuses bad options before anything is read
   const corpus = await readCorpus(module, request.corpus, tokenizer?.spec ?? null, request.tokenizer);
-  const { tokens } = corpus;
-  const { training, held } = split(tokens.length, validationFraction);
+  const { training } = split(corpus.tokens.length, validationFraction);
   const config = completeOptions(options, spanLength(training));
+  return {
+    tokenizer: tokenizer ?? createTokenizer(module, corpus.spec),
+    ...dataOf(corpus.tokens, config),
+    name: request.corpus.kind === 'file' ? request.corpus.name : '',
+    charactersPerToken: corpus.charactersPerToken,
+    unknownCharacters: corpus.unknownCharacters,
+  };
+}
+
+/** The same for a run that goes on, from the tokens that were kept. @throws AdaptiveError 'memory' */
+export function reopenTraining(
+  module: WebAssembly.Module,
+  ids: Uint16Array,
+  tokenizer: Tokenizer,
+  { config, corpus }: Pick<RunRecord, 'config' | 'corpus'>,
+): TrainingData {
+  const { name, charactersPerToken, unknownCharacters } = corpus;
+  return {
+    tokenizer,
+    ...dataOf(Corpus.of(new TextMemory(module), ids), config),
+    name,
+    charactersPerToken,
+    unknownCharacters,
+  };
+}
+
+function dataOf(tokens: Corpus, config: TrainingConfig) {
+  const { training, held } = split(tokens.length, config.validationFraction);
   const rowLength = checkedRowLength(training, config.batchSize);
   const streams = {
     training: tokens.stream(training, config.batchSize, longestSegment(config)),
     validation: heldOut(tokens, held, config),
   };
   return {
-    tokenizer: tokenizer ?? createTokenizer(module, corpus.spec),
+    tokens,
     plan: planTraining(config, rowLength),
     ...streams,
     bytes: tokens.memory.held,
-    charactersPerToken: corpus.charactersPerToken,
     trainingTokens: spanLength(training),
     validationTokens: spanLength(held),
-    unknownCharacters: corpus.unknownCharacters,
   };
 }
 

@@ -5,4 +5,7 @@ import { longMemory } from './choice-memory.js';
 import { createEndpoint } from './endpoint.js';
 import { Runtime } from './runtime.js';
 
-expose(createEndpoint(new Runtime(fetchModules, { memory: longMemory() })));
+// Kept out of the worker's own file: most pages keep nothing.
+const store = async () => (await import('./storage/browser-store.js')).browserStore();
+
+expose(createEndpoint(new Runtime(fetchModules, { memory: longMemory(), store })));

@@ -161,6 +161,10 @@ const api: WorkerApi = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
+  openKept: () => answer(async () => null),
+  resume: () => answer(() => Promise.reject(new AdaptiveError('checkpoint', 'There is no such run. Train anew.'))),
+  stored: async () => ({ ok: true, value: { kind: 'memory', models: [] } }),
+  removeKept: () => answer(async () => null),
 };
 
 async function train({ corpus, options }: TrainingRequest, port: MessagePort) {

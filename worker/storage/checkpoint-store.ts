@@ -16,21 +16,15 @@ import { isWhole, readMetadata, readSealed, SealedWriter } from './sealed-file.j
 const generations = [0, 1] as const;
 type Generation = (typeof generations)[number];
 
-const longestName = 60; // characters
+export interface StoredCheckpoint extends StoredModel {
+  /** Ids of the texts that its runs need. */
+  readonly corpora: readonly string[];
+}
 
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
   /** The newest one could not be used; this is the one before it. */
   readonly older: boolean;
-}
-
-/** @throws AdaptiveError 'invalid-option' */
-export function checkKeepName(name: string): void {
-  if (name.length > 0 && name.length <= longestName && asFileName(name).length <= 180) return;
-  throw new AdaptiveError(
-    'invalid-option',
-    `A model is kept under a name of 1 to ${longestName} characters, and this one has ${name.length}. Choose another.`,
-  );
 }
 
 export class CheckpointStore {
@@ -40,7 +34,7 @@ export class CheckpointStore {
   ) {}
 
   /** What is stored. Files that cannot be read are listed too, so that they can be deleted. */
-  async list(): Promise<readonly StoredModel[]> {
+  async list(): Promise<readonly StoredCheckpoint[]> {
     const entries = await this.folder.list();
     const names = new Set(entries.map(({ name }) => nameOf(name)).filter((name) => name !== null));
     return Promise.all([...names].map((name) => this.#describe(name, entries)));
@@ -70,7 +64,6 @@ export class CheckpointStore {
 
   /** The right to write under a name. @throws AdaptiveError 'in-use', 'checkpoint' if it is of a later version */
   async claim(name: string): Promise<KeptName> {
-    checkKeepName(name);
     const release = await this.locks.take(name);
     if (!release) throw inUse(name);
     try {
@@ -98,16 +91,17 @@ export class CheckpointStore {
     }
   }
 
-  async #describe(name: string, entries: readonly FolderEntry[]): Promise<StoredModel> {
-    const [newest] = await this.#generations(name).catch(() => []);
+  async #describe(name: string, entries: readonly FolderEntry[]): Promise<StoredCheckpoint> {
+    const found = await this.#generations(name).catch(() => []);
     const own = entries.filter((entry) => nameOf(entry.name) === name);
-    const run = newest?.run ?? null;
+    const run = found[0]?.run ?? null;
     return {
       name,
       bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
-      savedAt: newest?.savedAt ?? null,
+      savedAt: found[0]?.savedAt ?? null,
       run: run && { step: run.meter.step, totalSteps: run.totalSteps, corpus: run.corpus.name },
       inUse: await this.locks.isHeld(name),
+      corpora: found.flatMap((each) => (each.run ? [each.run.corpus.id] : [])),
     };
   }
 
@@ -147,7 +141,11 @@ export class KeptName {
     const file = await this.folder.open(fileName(this.name, generation));
     try {
       const writer = await SealedWriter.begin(file, encodeCheckpoint(checkpoint, sequence, Date.now()));
-      return new PendingCheckpoint(writer, () => (this.#good = { generation, sequence }));
+      return new PendingCheckpoint(
+        writer,
+        checkpoint.run?.record.meter.step ?? null,
+        () => (this.#good = { generation, sequence }),
+      );
     } catch (error) {
       await file.close();
       throw error;
@@ -159,6 +157,8 @@ export class KeptName {
 export class PendingCheckpoint {
   constructor(
     readonly writer: SealedWriter,
+    /** Where the run stands; null when it has ended. */
+    readonly step: number | null,
     readonly done: () => void,
   ) {}
 

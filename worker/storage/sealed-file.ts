@@ -112,7 +112,7 @@ export async function isWhole(file: ReadableFile, into = new Uint8Array(pieceByt
   const hash = new Xxh32();
   const body = size - checksumBytes;
   if (body < 8) return false;
-  for (let at = 0; at < body; ) {
+  for (let at = 0; at < body;) {
     const place = into.length === size ? at : 0;
     const piece = into.subarray(place, place + Math.min(pieceBytes, body - at));
     if ((await file.read(piece, at)) !== piece.length) return false;

@@ -44,6 +44,18 @@ export class Corpus {
     return new Corpus(memory, ids, length);
   }
 
+  /** Of ids that were kept. */
+  static of(memory: TextMemory, ids: Uint16Array): Corpus {
+    const block = memory.take(ids.byteLength);
+    memory.halfWords(block).set(ids);
+    return new Corpus(memory, block, ids.length);
+  }
+
+  /** A view of all ids, good until more memory is taken. */
+  get tokens(): Uint16Array {
+    return this.memory.halfWords(this.ids).subarray(0, this.length);
+  }
+
   countUnknown({ start, end }: Span): number {
     return this.memory.call.countUnknown(this.ids.address + start * 2, end - start);
   }

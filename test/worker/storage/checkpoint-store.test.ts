@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdaptiveError } from '../../../core/errors.js';
+import { parseKeepOptions } from '../../../core/stored.js';
 import { encodeCheckpoint } from '../../../worker/storage/checkpoint.js';
 import type { Folder } from '../../../worker/storage/folder.js';
 import { MemoryFolder } from '../../../worker/storage/memory-folder.js';
@@ -179,8 +180,13 @@ test('a file full of zeros, as a failing disk leaves it, is damaged, not a crash
   assert.equal(await stepIn(folder), 1);
 });
 
-test('a name that is empty or far too long is refused', async () => {
-  for (const name of ['', 'x'.repeat(61), '日'.repeat(30)]) {
-    await assert.rejects(storeIn(new MemoryFolder()).claim(name), { code: 'invalid-option' });
+test('a name that cannot be a file’s is refused, any other is taken', async () => {
+  for (const name of ['', 'x'.repeat(181), '日'.repeat(21), '\ud800']) {
+    assert.throws(() => parseKeepOptions({ name }), { code: 'invalid-option' });
+  }
+  for (const name of ['x'.repeat(180), '日'.repeat(20), '../…', 'a.0', '~'.repeat(60)]) {
+    const store = storeIn(new MemoryFolder());
+    await keep(store, parseKeepOptions({ name }).name, checkpointAt(1));
+    assert.equal((await store.list())[0]?.name, name);
   }
 });

@@ -6,6 +6,8 @@ import type { Checkpoint } from '../../../worker/storage/checkpoint.js';
 import { CheckpointStore } from '../../../worker/storage/checkpoint-store.js';
 import type { Folder } from '../../../worker/storage/folder.js';
 import type { Locks } from '../../../worker/storage/locks.js';
+import { MemoryFolder } from '../../../worker/storage/memory-folder.js';
+import { ModelStore } from '../../../worker/storage/model-store.js';
 
 /** Locks of one process. */
 export function simpleLocks(): Locks {
@@ -61,6 +63,11 @@ export function recordAt(step: number): RunRecord {
       unknownCharacters: 0,
     },
   };
+}
+
+/** Everything in memory. */
+export function memoryStore(models: Folder = new MemoryFolder(), corpora: Folder = new MemoryFolder()): ModelStore {
+  return new ModelStore(models, corpora, simpleLocks());
 }
 
 /** Whose numbers all tell which it is. */
