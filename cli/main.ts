@@ -3,7 +3,9 @@ import { AdaptiveError } from '../core/errors.js';
 import { convert, convertHelp } from './convert.js';
 import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
+import { exportHelp, exportModel } from './export.js';
 import { generate, generateHelp } from './generate.js';
+import { importForeign, importHelp } from './import.js';
 import { reportError } from './report-error.js';
 import { train, trainHelp } from './train.js';
 
@@ -12,6 +14,8 @@ const commands = {
   generate: { run: generate, about: 'write', help: generateHelp },
   download: { run: download, about: 'fetch published data to learn', help: downloadHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
+  export: { run: exportModel, about: 'hand a model to other tools', help: exportHelp },
+  import: { run: importForeign, about: 'take a model from PyTorch', help: importHelp },
   convert: { run: convert, about: 'store a model in another precision', help: convertHelp },
 } as const;
 

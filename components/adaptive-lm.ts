@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
@@ -162,14 +163,22 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     this.#training.stop();
   }
 
-  /** Replaces the model by that of a file or an address. On an error the model that was there stays. */
-  async load(source: string | URL | Blob): Promise<ModelInfo> {
-    return this.#model.load(source);
+  /**
+   * Replaces the model by that of a file or an address. On an error the model that was there stays. A file may also be a
+   * recurrent language model of PyTorch, in safetensors; `tokenizer`, its tokenizer.json or vocabulary, says what its ids mean.
+   */
+  async load(source: string | URL | Blob, { tokenizer }: { readonly tokenizer?: Blob } = {}): Promise<ModelInfo> {
+    return this.#model.load(source, tokenizer);
   }
 
   /** The current model as a safetensors file. */
   save(): Promise<Blob> {
     return this.#model.save();
+  }
+
+  /** The current model for other tools: as an ONNX graph of one token, or as a PyTorch state dict in safetensors. */
+  export(format: ExportFormat): Promise<Blob> {
+    return this.#model.save(format);
   }
 
   /** Forgets the text, and the state that the model was in after it. The model stays as it is. */

@@ -5,6 +5,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { BackendChange, BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo } from '../core/protocol.js';
 import { ModelClient } from '../worker/client.js';
 import { reflectState } from './custom-state.js';
@@ -117,14 +118,14 @@ export class ModelController implements ReactiveController {
     });
   }
 
-  load(source: string | URL | Blob | ArrayBuffer): Promise<ModelInfo> {
+  load(source: string | URL | Blob | ArrayBuffer, tokenizer?: Blob): Promise<ModelInfo> {
     const abort = new AbortController();
     const { signal } = abort;
     const idle = !this.busy;
     const done = this.exclusive('loading', async () => {
       const { client } = this;
       const model = await (source instanceof Blob || source instanceof ArrayBuffer
-        ? client.loadFile(source)
+        ? client.loadFile(source, tokenizer)
         : client.load(source, { signal, onDownload: (event) => this.#downloading(event) }));
       this.setModel(model);
       return model;
@@ -133,9 +134,11 @@ export class ModelController implements ReactiveController {
     return done;
   }
 
-  /** The model as a safetensors file. */
-  save(): Promise<Blob> {
-    return this.#briefly(async () => new Blob([await this.client.export()], { type: 'application/octet-stream' }));
+  /** The model as a file. */
+  save(format?: ExportFormat): Promise<Blob> {
+    return this.#briefly(
+      async () => new Blob([await this.client.export(format)], { type: 'application/octet-stream' }),
+    );
   }
 
   /** `clear` forgets the text that the state belongs to, before anything else can begin. */

@@ -125,7 +125,7 @@ export const strings = {
   tokensPerSecond: (rate: string) => `${rate} tokens/s`,
   int8: '8-bit weights',
   heldOut: (loss: string, unit: string) => `held-out loss ${loss} nats/${unit}`,
-  units: { characters: 'character', bytes: 'byte' },
+  units: { characters: 'character', bytes: 'byte', bpe: 'token', words: 'word' },
   loadingPart: (part: string) => `Loading ${part}`,
 
   unknownCharacters: (count: string) =>

@@ -7,18 +7,20 @@ import type { BackendChange, BackendReason } from './backend.js';
 import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
 import type { SerializedError } from './errors.js';
 import type { Backend } from './executor.js';
+import type { ExportFormat } from './file-formats.js';
 import type { LossCurve } from './loss-history.js';
 import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
 import type { KeepOptions, StorageKind, Stored, StoredModel } from './stored.js';
-import type { TokenizerSpec } from './tokenizer.js';
+import type { TokenizerKind } from './tokenizer.js';
+import type { TokenizerRequest } from './tokenizer-request.js';
 
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
 
 export interface ModelInfo {
   readonly config: ModelConfig;
-  readonly tokenizer: TokenizerSpec['kind'];
+  readonly tokenizer: TokenizerKind;
   /** Learned numbers. */
   readonly parameters: number;
   /** What the file that they came from kept of them. With 'int8' it writes in 8 bits too; training makes it 'f32'. */
@@ -47,7 +49,8 @@ export interface TrainingRequest {
   readonly corpus: CorpusSource;
   /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
   readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
-  readonly tokenizer: TokenizerSpec['kind'];
+  /** Of a new model; one that goes on keeps its own. */
+  readonly tokenizer: TokenizerRequest;
   readonly options: TrainingOptions;
   /** What samples begin with. */
   readonly samplePrompt: string;
@@ -100,7 +103,7 @@ export type TrainingEvent =
       readonly backend: Backend;
       readonly reason: BackendReason;
       readonly threads: number;
-      /** Characters of the corpus that the tokenizer does not know (only when continuing a model). */
+      /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
       /** Of a run that goes on after it was interrupted. */
       readonly past?: RunPast;
@@ -159,7 +162,7 @@ export interface GenerationResult {
   readonly text: string;
   readonly tokens: number;
   readonly tokensPerSecond: number;
-  /** Characters of the prompt that the model has never seen; they were mapped to its unknown character. */
+  /** Characters of the prompt that the model does not know; of words, how many. It took them for its unknown one. */
   readonly unknownCharacters: number;
 }
 
@@ -167,12 +170,15 @@ export interface GenerationResult {
 export interface WorkerApi {
   /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
   setBackend(choice: string): Promise<Reply<null>>;
-  /** Reads a model file; on an error the model that was there stays. The buffer may be transferred. */
-  loadModel(file: ArrayBuffer): Promise<Reply<ModelInfo>>;
+  /**
+   * Reads a model file; on an error the model that was there stays. The buffer may be transferred. `tokenizer` is the
+   * tokenizer.json or vocabulary file of a model by others.
+   */
+  loadModel(file: ArrayBuffer, tokenizer?: Uint8Array): Promise<Reply<ModelInfo>>;
   /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */
   fetchModel(url: string, port: MessagePort): Promise<Reply<ModelInfo>>;
-  /** The current model as a file (safetensors), in its precision. The buffer is transferred. */
-  exportModel(): Promise<Reply<ArrayBuffer>>;
+  /** The current model as a file, in its precision; 'safetensors' unless said. The buffer is transferred. */
+  exportModel(format?: ExportFormat): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
   /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */
   generate(options: GenerationOptions, port: MessagePort): Promise<Reply<GenerationResult>>;

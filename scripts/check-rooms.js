@@ -49,6 +49,7 @@ const packages = {
     'comlink',
     'fast-check',
     'linkedom',
+    'onnxruntime-web',
     'puppeteer-core',
     'wasm-feature-detect',
     'wgsl_reflect',

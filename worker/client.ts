@@ -6,6 +6,7 @@ import { transfer, type Remote } from 'comlink';
 import type { BackendChange, BackendChoice } from '../core/backend.js';
 import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { ExportFormat } from '../core/file-formats.js';
 import type {
   DownloadEvent,
   GenerationCommand,
@@ -113,17 +114,21 @@ export class ModelClient {
     }).result;
   }
 
-  /** Reads a model file that is at hand already. */
-  async loadFile(file: Blob | ArrayBuffer): Promise<ModelInfo> {
-    if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file));
+  /**
+   * Reads a model file that is at hand already: our own, or a language model of PyTorch in safetensors, whose ids
+   * `tokenizer` (a tokenizer.json or a vocabulary) then gives a meaning.
+   */
+  async loadFile(file: Blob | ArrayBuffer, tokenizer?: Blob): Promise<ModelInfo> {
+    const vocabulary = tokenizer && new Uint8Array(await readFile(tokenizer));
+    if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file, vocabulary));
     checkModelSize('The file', file.size);
     const bytes = await readFile(file);
-    return this.#call((api) => api.loadModel(transfer(bytes, [bytes])));
+    return this.#call((api) => api.loadModel(transfer(bytes, [bytes]), vocabulary));
   }
 
-  /** The current model as a safetensors file. */
-  async export(): Promise<ArrayBuffer> {
-    return this.#call((api) => api.exportModel());
+  /** The current model as a file: our own in safetensors, an ONNX graph of one token, or a PyTorch state dict. */
+  async export(format: ExportFormat = 'safetensors'): Promise<ArrayBuffer> {
+    return this.#call((api) => api.exportModel(format));
   }
 
   /** What the current model is, or null while there is none. */

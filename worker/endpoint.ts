@@ -29,13 +29,13 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
         return null;
       }),
 
-    loadModel: (file) => reply(() => runtime.load(file)),
+    loadModel: (file, tokenizer) => reply(() => runtime.load(file, tokenizer)),
 
     fetchModel: (url, port) =>
       reply(() => stoppable(port, (signal) => runtime.fetch(url, (event) => port.postMessage(event), signal))),
 
-    exportModel: async () => {
-      const answer = await reply(() => runtime.export());
+    exportModel: async (format) => {
+      const answer = await reply(() => runtime.export(undefined, format));
       return answer.ok ? transfer(answer, [answer.value]) : answer;
     },
 

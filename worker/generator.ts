@@ -14,8 +14,14 @@ export interface GenerationListener {
   readonly signal?: AbortSignal;
 }
 
+/** Where a text stands: what the network remembers, and the end of what was written. */
+export interface Place extends WritingState {
+  readonly before: string;
+}
+
 export class Generator {
   readonly #reader: StreamReader;
+  #before = '';
 
   constructor(readonly engine: Engine) {
     this.#reader = new StreamReader(engine);
@@ -23,15 +29,16 @@ export class Generator {
 
   /** Forgets what was read and written. */
   reset(): void {
-    this.restore({ state: null, pending: null, position: 0 });
+    this.restore({ state: null, pending: null, position: 0, before: '' });
   }
 
   /** The place where the text stands now, as a value. Restoring it any number of times clones the text. */
-  save(): Promise<WritingState> {
-    return this.#reader.save();
+  async save(): Promise<Place> {
+    return { ...(await this.#reader.save()), before: this.#before };
   }
 
-  restore(place: WritingState): void {
+  restore({ before, ...place }: Place): void {
+    this.#before = before;
     this.#reader.restore(place);
   }
 
@@ -59,7 +66,8 @@ export class Generator {
       reason = 'aborted';
     }
     if (config.maxTokens === 0) this.#reader.forgetDrawn();
-    const decoder = tokenizer.decoder();
+    if (config.prompt !== '' && next !== null) this.#before = config.prompt.slice(-2); // a character may have two units
+    const decoder = tokenizer.decoder(this.#before);
     while (next !== null && output.tokens < config.maxTokens) {
       if (output.push(decoder.push(next))) {
         reason = 'stop-string';
@@ -75,6 +83,7 @@ export class Generator {
     }
     this.#reader.stop();
     output.end(reason === 'stop-string' ? '' : decoder.end());
+    if (output.text !== '') this.#before = output.text.slice(-2);
     const seconds = (performance.now() - started) / 1000;
     return {
       reason,

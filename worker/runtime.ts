@@ -5,6 +5,7 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
   CorpusSource,
@@ -22,7 +23,8 @@ import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
-import { decodeModelFile, encodeModelFile } from './files/model-file.js';
+import { encodeModelFile } from './files/model-file.js';
+import { exchange, readModel } from './files/read-model.js';
 import { Generator, type GenerationListener } from './generator.js';
 import { corpusRecord, Keeping } from './keeping.js';
 import { newModel } from './new-model.js';
@@ -104,9 +106,12 @@ export class Runtime {
     return this.#generator && this.#infoOf(this.#generator.engine);
   }
 
-  /** Makes the model in a file the current one. On an error the model that was there stays. */
-  load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
-    return this.#alone('loading', () => this.#load(file));
+  /**
+   * Makes the model in a file the current one. On an error the model that was there stays. A model of PyTorch may come too;
+   * `tokenizer` is then a tokenizer.json or a vocabulary file that says what its ids mean.
+   */
+  load(file: ArrayBuffer | Uint8Array, tokenizer?: Uint8Array): Promise<ModelInfo> {
+    return this.#alone('loading', () => this.#load(file, tokenizer));
   }
 
   fetch(url: string, onDownload: (event: DownloadEvent) => void, signal?: AbortSignal): Promise<ModelInfo> {
@@ -117,14 +122,11 @@ export class Runtime {
   }
 
   /** The current model as a file, in its own precision unless told otherwise. */
-  export(precision?: Precision): Promise<ArrayBuffer> {
+  export(precision?: Precision, format: ExportFormat = 'safetensors'): Promise<ArrayBuffer> {
     return this.#alone('saving', async () => {
       const { tokenizer, ...model } = await this.#current().engine.model();
-      return encodeModelFile({
-        ...model,
-        tokenizer: tokenizer.spec,
-        precision: precision ?? model.precision ?? 'f32',
-      });
+      const content = { ...model, tokenizer: tokenizer.spec, precision: precision ?? model.precision ?? 'f32' };
+      return format === 'safetensors' ? encodeModelFile(content) : (await exchange()).encodeAs(format, content);
     });
   }
 
@@ -338,10 +340,10 @@ export class Runtime {
     throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
   }
 
-  async #load(file: ArrayBuffer | Uint8Array): Promise<ModelInfo> {
+  async #load(file: ArrayBuffer | Uint8Array, tokenizerFile?: Uint8Array): Promise<ModelInfo> {
     this.#checkBackend();
     const { text } = await this.#ready();
-    const { tokenizer, ...model } = decodeModelFile(file);
+    const { tokenizer, ...model } = await readModel(file, tokenizerFile);
     const engine = await this.#createEngine({ ...model, tokenizer: createTokenizer(text, tokenizer) });
     this.#use(engine);
     return engine.info;

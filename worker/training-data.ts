@@ -3,11 +3,12 @@ import type { TrainingConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource, TrainingRequest } from '../core/protocol.js';
 import type { RunRecord } from '../core/run-record.js';
+import { givenTokenizer, type TokenizerRequest } from '../core/tokenizer-request.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
 import { Corpus, rowLengthOf, spanLength, split, type Span } from './text/corpus.js';
 import { readCorpusText } from './text/corpus-text.js';
-import { learnTokenizer } from './text/encoding.js';
+import { learnTokenizer } from './text/learning.js';
 import { TextMemory } from './text/text-memory.js';
 import { createTokenizer } from './text/tokenizers.js';
 import type { TokenStream } from './token-stream.js';
@@ -41,7 +42,7 @@ export interface TrainingData {
 
 /**
  * Reads the corpus and plans the run. `tokenizer` is that of the model to be trained further; null for a new model,
- * whose tokenizer is learned here.
+ * whose tokenizer is given with the request or learned here.
  * @throws AdaptiveError 'corpus-too-short', 'corpus-too-large', 'corpus-not-text', 'disk', 'invalid-option', 'memory'
  */
 export async function prepareTraining(
@@ -51,7 +52,8 @@ export async function prepareTraining(
 ): Promise<TrainingData> {
   const { options } = request;
   const { validationFraction } = completeOptions(options, 1); // and refuses bad options before anything is read
-  const corpus = await readCorpus(module, request.corpus, tokenizer?.spec ?? null, request.tokenizer);
+  const known = tokenizer?.spec ?? givenTokenizer(request.tokenizer);
+  const corpus = await readCorpus(module, request.corpus, known ?? { learn: request.tokenizer });
   const { training } = split(corpus.tokens.length, validationFraction);
   const config = completeOptions(options, spanLength(training));
   return {
@@ -125,10 +127,10 @@ export async function prepareEvaluation(
       `Fraction of the text: expected more than 0, at most 1, got ${fraction}.`,
     );
   }
-  const { tokens, charactersPerToken } = await readCorpus(module, source, spec, spec.kind);
+  const { tokens, charactersPerToken, knowsAll } = await readCorpus(module, source, spec);
   const { held } = split(tokens.length, fraction);
   checkedRowLength(held, 1);
-  const unknownCharacters = spec.kind === 'characters' ? tokens.countUnknown(held) : 0;
+  const unknownCharacters = knowsAll ? 0 : tokens.countUnknown(held);
   return {
     tokens: tokens.stream(held, 1, evaluationSteps),
     counts: { tokens: spanLength(held), charactersPerToken, unknownCharacters },
@@ -140,27 +142,29 @@ interface EncodedCorpus {
   readonly spec: TokenizerSpec;
   readonly charactersPerToken: number;
   readonly unknownCharacters: number;
+  /** The tokenizer has an id for every text. */
+  readonly knowsAll: boolean;
 }
 
-/** `known` is the tokenizer to encode with; without one a tokenizer of `kind` is learned. */
+/** Encodes with a tokenizer that is there, or with one that is learned first. */
 async function readCorpus(
   module: WebAssembly.Module,
   source: CorpusSource,
-  known: TokenizerSpec | null,
-  kind: TokenizerSpec['kind'],
+  tokenizer: TokenizerSpec | { readonly learn: TokenizerRequest },
 ): Promise<EncodedCorpus> {
   const memory = new TextMemory(module);
   const text = await readCorpusText(memory, source);
   if (text.characters < fewestCharacters) throw tooFewCharacters(text.characters);
-  const spec = known ?? learnTokenizer(memory, kind, text.block);
+  const spec = 'learn' in tokenizer ? learnTokenizer(memory, tokenizer.learn, text.block) : tokenizer;
   const tokens = Corpus.encode(memory, spec, text);
+  const { knowsAll } = tokens;
   return {
     tokens,
     spec,
     charactersPerToken: text.characters / tokens.length,
-    // Bytes know every text; what was not UTF-8 is still worth telling.
-    unknownCharacters:
-      spec.kind === 'characters' ? tokens.countUnknown({ start: 0, end: tokens.length }) : text.replaced,
+    knowsAll,
+    // Some know every text; what was not UTF-8 is still worth telling.
+    unknownCharacters: knowsAll ? text.replaced : tokens.countUnknown({ start: 0, end: tokens.length }),
   };
 }
 

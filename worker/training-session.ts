@@ -202,11 +202,15 @@ export class TrainingSession {
     const { step } = this.#meter;
     // After another backend took over it catches up first; what was asked for then comes later.
     if (this.trainer.steps < step) return;
-    if (wholly) control.saved();
-    if (!keeping || step === 0) return;
+    if (!keeping || step === 0) {
+      control.saved();
+      return;
+    }
     const capture = async (room: Omit<TrainingState, 'recurrent'>) =>
       this.#checkpoint(await this.#runState(room, keeping.corpus));
     await this.#timed(() => keeping.keeper.advance(capture, wholly));
+    // Also what was asked for while it was written.
+    if (wholly) control.saved();
   }
 
   #checkpoint(run: CheckpointRun | null): Checkpoint {

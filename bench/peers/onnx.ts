@@ -1,15 +1,18 @@
 /**
- * ONNX Runtime Web on WASM: writing with the static LSTM at batch 1. It no longer trains, and knows no adaptive LSTM; its
- * state is an input and an output of each token.
+ * ONNX Runtime Web on WASM: writing with the static LSTM at batch 1, from our own ONNX file with a greedy choice behind it.
+ * It no longer trains; its state is an input and an output of each token.
  */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import type { ModelConfig } from '../../core/config.js';
 import { generationProgram } from '../../model/language-model.js';
 import { languageModelLayout } from '../../core/parameters.js';
+import { onnxModel, type Node, type Value } from '../../worker/files/onnx/onnx-model.js';
+import { joined } from '../../worker/files/onnx/protobuf.js';
+import { tokenGraph } from '../../worker/files/onnx/token-graph.js';
 import { modelConfig } from '../configurations.js';
 import { figure, timeAsync } from '../figure.js';
 import { ourExecutor } from '../page/executor.js';
 import { plainWeights } from '../page/generation.js';
-import { tokenModel } from './onnx-model.js';
 import { answerWith, type PeerRequest } from './protocol.js';
 
 /** Tokens whose logits are compared. */
@@ -24,20 +27,20 @@ answerWith<Extract<PeerRequest, { readonly engine: 'onnx' }>>(async ({ name, thr
   env.wasm.wasmPaths = { mjs: file('mjs'), wasm: file('wasm') };
   env.wasm.numThreads = threads;
   const config = modelConfig(name, 'LSTM');
-  const layout = languageModelLayout(config);
-  const parameters = plainWeights(layout);
-  const { model, states } = tokenModel(config, layout, parameters);
-  const session = await InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const parameters = plainWeights(languageModelLayout(config));
+  const session = await InferenceSession.create(greedyModel(config, parameters), { executionProviders: ['wasm'] });
 
-  let feeds: Record<string, Tensor> = { id: new Tensor('int64', BigInt64Array.of(0n), [1, 1]) };
-  for (const { name: state, shape } of states) {
-    feeds[state] = new Tensor('float32', new Float32Array(shape.reduce((product, size) => product * size)), shape);
+  let feeds: Record<string, Tensor> = { ids: new Tensor('int64', BigInt64Array.of(0n), [1]) };
+  const states = session.inputNames.filter((input) => input !== 'ids');
+  for (const state of states) {
+    const size = config.hiddenSizes[Number(state.split('.')[1])] ?? NaN;
+    feeds[state] = new Tensor('float32', new Float32Array(size), [1, size]);
   }
-  const wanted = ['next', ...states.map(({ name: state }) => `${state}_out`)];
+  const wanted = ['next', ...states.map((state) => `${state}.next`)];
   const write = async (outputs: readonly string[]) => {
     const results = await session.run(feeds, outputs);
-    feeds = { id: got(results, 'next') };
-    for (const { name: state } of states) feeds[state] = got(results, `${state}_out`);
+    feeds = { ids: got(results, 'next') };
+    for (const state of states) feeds[state] = got(results, `${state}.next`);
     return results;
   };
 
@@ -74,6 +77,14 @@ answerWith<Extract<PeerRequest, { readonly engine: 'onnx' }>>(async ({ name, thr
   );
   return { speed, threads };
 });
+
+/** The likeliest token comes out as `next`, which stays in the engine. */
+function greedyModel(config: ModelConfig, parameters: Float32Array): Uint8Array {
+  const { nodes, outputs, ...graph } = tokenGraph(config, parameters);
+  const choice: Node = { type: 'ArgMax', inputs: ['logits'], outputs: ['next'], attributes: { axis: 1, keepdims: 0 } };
+  const next: Value = { name: 'next', type: 'int64', shape: ['batch'] };
+  return joined(onnxModel({ ...graph, nodes: [...nodes, choice], outputs: [...outputs, next] }));
+}
 
 function got(results: InferenceSession.OnnxValueMapType, name: string): Tensor {
   const tensor = results[name];

@@ -4,14 +4,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
-import type { TokenizerSpec } from '../../core/tokenizer.js';
+import { tokenizerSize, type TokenizerSpec } from '../../core/tokenizer.js';
 import { languageModelLayout } from '../../core/parameters.js';
-import {
-  decodeModelFile,
-  encodeModelFile,
-  tokenizerSize,
-  type ModelFileContent,
-} from '../../worker/files/model-file.js';
+import { decodeModelFile, encodeModelFile, type ModelFileContent } from '../../worker/files/model-file.js';
 import { readSafetensors, writeSafetensors, type Tensor } from '../../worker/files/safetensors.js';
 import { float16Tensor, float32Tensor } from '../../worker/files/tensor.js';
 import { latin1 } from './raw.js';
@@ -251,7 +246,7 @@ test('a configuration or tokenizer that is missing or broken', () => {
   refuses(decode({ config: json({ hiddenSizes: Array(16).fill(8192), embeddingSize: 8192 }) }), 'model-file', 'shape');
   refuses(decode({ tokenizer: undefined }), 'model-file', 'no tokenizer');
   refuses(decode({ tokenizer: '[' }), 'model-file', 'tokenizer', 'not valid JSON');
-  refuses(decode({ tokenizer: '{"kind":"words"}' }), 'model-file', 'Tokenizer', '"words"');
+  refuses(decode({ tokenizer: '{"kind":"syllables"}' }), 'model-file', 'Tokenizer', '"syllables"');
   refuses(decode({ tokenizer: '{"kind":"bytes"}' }), 'model-config', '256 tokens', 'for 9');
   refuses(decode({ tokenizer: '{"kind":"characters","alphabet":"abc"}' }), 'model-config', '4 tokens', 'for 9');
 });

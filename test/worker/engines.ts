@@ -31,6 +31,7 @@ export function letters(size: number): Tokenizer {
     bytes: 0,
     encode: (text) =>
       Int32Array.from([...text], (character) => (character.toString().charCodeAt(0) - 97 + size) % size),
+    decodeBytes: (ids) => Uint8Array.from(ids),
     decode: (ids) => [...ids].map(letter).join(''),
     countUnknown: () => 0,
     decoder: () => decoder,

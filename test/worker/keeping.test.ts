@@ -35,11 +35,11 @@ function troubles(events: readonly TrainingEvent[]): string[] {
 
 test('what is asked to be kept where nothing can be is no hindrance', { timeout: 20_000 }, async () => {
   const runtime = runtimeOn(1);
-  const { keep: _, ...unkept } = request;
-  const { reason } = await trace(runtime, fromStart(unkept), (__, control) => control.save());
+  const unkept = eventfulRequest(alphabets(3000));
+  const { reason } = await trace(runtime, fromStart(unkept), (_, control) => control.save());
   assert.equal(reason, 'finished');
   const again = { ...unkept, start: { kind: 'continue' as const } };
-  assert.equal((await trace(runtime, fromStart(again), (__, control) => control.save())).reason, 'finished');
+  assert.equal((await trace(runtime, fromStart(again), (_, control) => control.save())).reason, 'finished');
   runtime.destroy();
 });
 

@@ -21,7 +21,7 @@
 import { parseModelConfig, type ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { Precision } from '../../core/precision.js';
-import { parseTokenizerSpec, type TokenizerSpec } from '../../core/tokenizer.js';
+import { parseTokenizerSpec, tokenizerSize, type TokenizerSpec } from '../../core/tokenizer.js';
 import { languageModelLayout } from '../../core/parameters.js';
 import { describeForeign } from './foreign-model.js';
 import { parameterTensors, readParameters } from './model-tensors.js';
@@ -59,7 +59,7 @@ export interface ModelFileContent extends Omit<ModelFile, 'training' | 'precisio
  * tokenizer and the configuration disagree; 'internal' if the parameters do not have the configuration's length.
  */
 export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
-  const { config, tokenizer, parameters, title, validationLoss, training = null, precision = 'f32' } = content;
+  const { config, tokenizer, parameters, precision = 'f32' } = content;
   const layout = languageModelLayout(config);
   if (parameters.length !== layout.length) {
     throw new AdaptiveError(
@@ -69,17 +69,21 @@ export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
   }
   checkVocabulary(config, tokenizer);
   return writeSafetensors({
-    metadata: {
-      format: modelFormat,
-      version: String(modelFileVersion),
-      config: JSON.stringify(config),
-      tokenizer: JSON.stringify(tokenizer),
-      title: title.replace(/\p{Surrogate}/gu, '\ufffd'), // half a character has no UTF-8
-      ...(validationLoss === null ? {} : { validationLoss: String(validationLoss) }),
-      ...(training === null ? {} : { training: JSON.stringify(training) }),
-    },
+    metadata: { format: modelFormat, version: String(modelFileVersion), ...modelMetadata(content) },
     tensors: parameterTensors(layout, parameters, precision),
   });
+}
+
+/** What a model is beside its weights, in strings; also for files of other formats. */
+export function modelMetadata(content: ModelFileContent): Readonly<Record<string, string>> {
+  const { config, tokenizer, title, validationLoss, training = null } = content;
+  return {
+    config: JSON.stringify(config),
+    tokenizer: JSON.stringify(tokenizer),
+    title: title.replace(/\p{Surrogate}/gu, '\ufffd'), // half a character has no UTF-8
+    ...(validationLoss === null ? {} : { validationLoss: String(validationLoss) }),
+    ...(training === null ? {} : { training: JSON.stringify(training) }),
+  };
 }
 
 /**
@@ -88,32 +92,39 @@ export function encodeModelFile(content: ModelFileContent): ArrayBuffer {
  * tensors are not those of its configuration; 'model-config' if the configuration or tokenizer cannot be.
  */
 export function decodeModelFile(bytes: ArrayBuffer | Uint8Array): ModelFile {
-  const file = readSafetensors(bytes);
-  const { metadata } = file;
+  return decodeModel(readSafetensors(bytes));
+}
+
+export function isOurs({ metadata }: SafetensorsFile): boolean {
+  return metadata['format'] === modelFormat;
+}
+
+/** The same of a file whose tensors were found already. */
+export function decodeModel(file: SafetensorsFile): ModelFile {
   checkFormat(file);
+  const description = parseModelMetadata(file.metadata);
+  const stored = readParameters(file, languageModelLayout(description.config));
+  return { ...description, ...stored };
+}
+
+/** @throws AdaptiveError 'model-file', 'model-config' */
+export function parseModelMetadata(metadata: SafetensorsFile['metadata']): Omit<ModelFile, 'parameters' | 'precision'> {
   const config = parseModelConfig(parseStrictJson(required(metadata, 'config'), 'The model configuration'));
   const tokenizer = parseTokenizerSpec(parseStrictJson(required(metadata, 'tokenizer'), 'The tokenizer'));
   checkVocabulary(config, tokenizer);
-  const stored = readParameters(file, languageModelLayout(config));
   const { title = '', validationLoss, training } = metadata;
   return {
     config,
     tokenizer,
-    ...stored,
     title,
     validationLoss: validationLoss === undefined ? null : parseLoss(validationLoss),
     training: training === undefined ? null : parseTraining(training),
   };
 }
 
-/** Ids that a tokenizer gives out: V of its model. */
-export function tokenizerSize(tokenizer: TokenizerSpec): number {
-  return tokenizer.kind === 'bytes' ? 256 : [...tokenizer.alphabet].length + 1; // id 0 is the unknown character
-}
-
 function checkFormat(file: SafetensorsFile): void {
   const { format, version = '' } = file.metadata;
-  if (format !== modelFormat) {
+  if (!isOurs(file)) {
     throw refusal(
       `This safetensors file is not an adaptive-lm model. It seems to hold ${describeForeign(file)}. ` +
         'Choose a file that adaptive-lm exported.',

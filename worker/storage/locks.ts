@@ -9,7 +9,7 @@ export interface Locks {
 /** By the Web Locks API. A tab that dies gives its locks back. Browsers before 2022 have none: there nobody is refused. */
 export function browserLocks(prefix = 'adaptive-lm/'): Locks {
   // Missing in old browsers, and where the page is not secure.
-  const locks: LockManager | undefined = navigator.locks;
+  const locks = 'locks' in navigator ? navigator.locks : null;
   return {
     take: (name) =>
       new Promise((resolve, reject) => {

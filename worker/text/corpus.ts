@@ -32,23 +32,26 @@ export class Corpus {
     readonly memory: TextMemory,
     readonly ids: Block,
     readonly length: number,
+    /** Its tokenizer has an id for every text. */
+    readonly knowsAll: boolean,
   ) {}
 
   /** Encodes a text, whose memory it gives back. */
   static encode(memory: TextMemory, spec: TokenizerSpec, { block, taken, characters }: CorpusText): Corpus {
     const encoding = new Encoding(memory, spec);
-    const ids = memory.take((encoding.knowsAll ? block.bytes : characters) * 2);
+    const { knowsAll } = encoding;
+    const ids = memory.take((spec.kind === 'characters' ? characters : block.bytes) * 2);
     const length = encoding.encode(block, ids);
     encoding.free();
     memory.giveBack(taken);
-    return new Corpus(memory, ids, length);
+    return new Corpus(memory, ids, length, knowsAll);
   }
 
   /** Of ids that were kept. */
   static of(memory: TextMemory, ids: Uint16Array): Corpus {
     const block = memory.take(ids.byteLength);
     memory.halfWords(block).set(ids);
-    return new Corpus(memory, block, ids.length);
+    return new Corpus(memory, block, ids.length, false);
   }
 
   /** A view of all ids, good until more memory is taken. */

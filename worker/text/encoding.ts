@@ -1,61 +1,63 @@
-/** How the text module turns UTF-8 into 16-bit ids: what a tokenizer and a corpus have in common. */
+/** How the text module turns UTF-8 into 16-bit ids: the one place where the kinds of tokenizers differ. */
 import type { TokenizerSpec } from '../../core/tokenizer.js';
+import { bpeEncoder } from './bpe-encoder.js';
+import { byteEncoder, characterEncoder } from './character-encoder.js';
 import type { Block, TextMemory } from './text-memory.js';
+import { wordEncoder } from './word-encoder.js';
 
-const codePoints = 0x110000;
-/** A character model has at most so many characters; the rarest beyond it are unknown. */
-const largestAlphabet = 8192;
-
-export class Encoding {
+/** What a kind makes of its spec. */
+export interface Encoder {
   /** V. */
   readonly size: number;
-  /** Whether every text has ids: of bytes it has. */
+  /** Whether every text has ids; otherwise id 0 is what has none. */
   readonly knowsAll: boolean;
-  readonly #memory: TextMemory;
-  /** ids [0x110000] by code point; null for bytes. */
-  readonly #table: Block | null;
+  /** Fills `ids` with the ids of a text and returns how many there are: at most one for each byte. */
+  encode(text: Block, ids: Block): number;
+  /** See Encoding.safeCut. */
+  safeCut(text: Block): number;
+  /** Gives back the memory of its tables. */
+  free(): void;
+}
+
+export class Encoding implements Encoder {
+  readonly size: number;
+  readonly knowsAll: boolean;
+  readonly #encoder: Encoder;
 
   constructor(memory: TextMemory, spec: TokenizerSpec) {
-    this.#memory = memory;
-    this.knowsAll = spec.kind === 'bytes';
-    if (spec.kind === 'bytes') {
-      this.size = 256;
-      this.#table = null;
-      return;
-    }
-    const alphabet = Uint32Array.from(spec.alphabet, (character) => character.codePointAt(0) ?? 0);
-    this.size = alphabet.length + 1;
-    this.#table = memory.take(codePoints * 2);
-    const block = memory.take(alphabet.byteLength);
-    memory.words(block).set(alphabet);
-    memory.call.mapAlphabet(block.address, alphabet.length, this.#table.address);
-    memory.giveBack(block);
+    this.#encoder = makeEncoder(memory, spec);
+    this.size = this.#encoder.size;
+    this.knowsAll = this.#encoder.knowsAll;
   }
 
-  /** Fills `ids` with the 16-bit ids of a text and returns how many there are: at most one for each byte. */
   encode(text: Block, ids: Block): number {
-    const { call } = this.#memory;
-    const capacity = ids.bytes / 2;
-    return this.#table
-      ? call.encodeCharacters(text.address, text.bytes, this.#table.address, ids.address, capacity)
-      : call.encodeBytes(text.address, text.bytes, ids.address, capacity);
+    return this.#encoder.encode(text, ids);
   }
 
-  /** Gives back the memory of the table. */
+  /**
+   * For a text that comes in chunks: the bytes of `text` that can be encoded now, so that the ids are those of the whole
+   * text in one go. What is behind them belongs before the next chunk. 0 if there is no such place: then more must come
+   * first, or, at the end of the text, all of it is encoded. Characters and bytes have one within the last character; BPE
+   * and words need white space that follows something else, and a text without any has none.
+   */
+  safeCut(text: Block): number {
+    return this.#encoder.safeCut(text);
+  }
+
   free(): void {
-    if (this.#table) this.#memory.giveBack(this.#table);
+    this.#encoder.free();
   }
 }
 
-/** A tokenizer of this kind that knows the characters of a text: all of them, or the 8192 most frequent. */
-export function learnTokenizer(memory: TextMemory, kind: TokenizerSpec['kind'], text: Block): TokenizerSpec {
-  if (kind === 'bytes') return { kind };
-  const counts = memory.take(codePoints * 4);
-  const alphabet = memory.take(largestAlphabet * 4);
-  memory.call.countCharacters(text.address, text.bytes, counts.address);
-  const size = memory.call.chooseAlphabet(counts.address, largestAlphabet, alphabet.address);
-  const characters = Array.from(memory.words(alphabet).subarray(0, size), (code) => String.fromCodePoint(code));
-  memory.giveBack(alphabet);
-  memory.giveBack(counts);
-  return { kind, alphabet: characters.join('') };
+function makeEncoder(memory: TextMemory, spec: TokenizerSpec): Encoder {
+  switch (spec.kind) {
+    case 'characters':
+      return characterEncoder(memory, spec.alphabet);
+    case 'bytes':
+      return byteEncoder(memory);
+    case 'bpe':
+      return bpeEncoder(memory, spec);
+    case 'words':
+      return wordEncoder(memory, spec.words);
+  }
 }

@@ -5,15 +5,27 @@
 import { instantiate, type WasmInstance } from '../wasm-module.js';
 
 const functions = [
+  'beginLearning',
   'chooseAlphabet',
   'clean',
+  'copyWords',
   'countCharacters',
+  'countPieces',
   'countUnknown',
+  'countWords',
   'encodeBytes',
   'encodeCharacters',
+  'encodePieces',
+  'encodeWords',
   'fillSegment',
+  'growPairs',
+  'learnMerges',
   'mapAlphabet',
+  'mapPairs',
+  'mapWords',
+  'safeCut',
   'survey',
+  'wholeCharacters',
 ] as const;
 
 type FunctionName = (typeof functions)[number];

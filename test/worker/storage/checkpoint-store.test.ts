@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AdaptiveError } from '../../../core/errors.js';
+import type { AdaptiveError } from '../../../core/errors.js';
 import { parseKeepOptions } from '../../../core/stored.js';
 import { encodeCheckpoint } from '../../../worker/storage/checkpoint.js';
 import type { Folder } from '../../../worker/storage/folder.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { learnTokenizer } from '../../../worker/text/encoding.js';
+import { learnTokenizer } from '../../../worker/text/learning.js';
 import { TextMemory } from '../../../worker/text/text-memory.js';
 import { createTokenizer } from '../../../worker/text/tokenizers.js';
 import { readData } from '../../data.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { integer, joined, nested } from '../../bench/peers/protobuf.js';
+import { integer, joined, nested } from '../../../worker/files/onnx/protobuf.js';
 
 function hex(message: Parameters<typeof joined>[0]): string {
   return Buffer.from(joined(message)).toString('hex');

@@ -17,12 +17,16 @@ export function nested(tag: number, content: string | Uint8Array | Message): Mes
       : content instanceof Uint8Array
         ? [content]
         : content;
-  const length = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return [Uint8Array.of(...varint(tag * 8 + 2), ...varint(length)), ...chunks];
+  return [Uint8Array.of(...varint(tag * 8 + 2), ...varint(lengthOf(chunks))), ...chunks];
+}
+
+/** Bytes. */
+export function lengthOf(message: Message): number {
+  return message.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 export function joined(message: Message): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(message.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const bytes = new Uint8Array(lengthOf(message));
   let at = 0;
   for (const chunk of message) {
     bytes.set(chunk, at);
