@@ -7,6 +7,8 @@ import { exportHelp, exportModel } from './export.js';
 import { generate, generateHelp } from './generate.js';
 import { importForeign, importHelp } from './import.js';
 import { reportError } from './report-error.js';
+import { tokenizer, tokenizerHelp } from './tokenizer.js';
+import { decode, encode, tokensHelp } from './tokens.js';
 import { train, trainHelp } from './train.js';
 
 const commands = {
@@ -14,6 +16,9 @@ const commands = {
   generate: { run: generate, about: 'write', help: generateHelp },
   download: { run: download, about: 'fetch published data to learn', help: downloadHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
+  tokenizer: { run: tokenizer, about: 'learn how a text is divided into tokens', help: tokenizerHelp },
+  encode: { run: encode, about: 'standard input to the ids of its tokens', help: tokensHelp },
+  decode: { run: decode, about: 'ids on standard input to the text that they are', help: tokensHelp },
   export: { run: exportModel, about: 'hand a model to other tools', help: exportHelp },
   import: { run: importForeign, about: 'take a model from PyTorch', help: importHelp },
   convert: { run: convert, about: 'store a model in another precision', help: convertHelp },

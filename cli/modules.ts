@@ -11,6 +11,11 @@ export async function readModules(): Promise<Modules> {
   return { kernels, text, threads: nodeThreads(kernels) };
 }
 
+/** The module that tokenizers need, without the rest. */
+export function readTextModule(): Promise<WebAssembly.Module> {
+  return compile('text.wasm');
+}
+
 async function compile(name: string): Promise<WebAssembly.Module> {
   const file = new URL(`../worker/${name}`, import.meta.url);
   try {

@@ -6,7 +6,7 @@ import { countParameters, estimateSeconds, expectedEpochs } from './estimate.js'
 import { formatBytes, formatCount, formatRoughDuration, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import type { TrainOptions } from './training.js';
+import type { TrainOptions } from '../core/training-request.js';
 import { trainingFormStyles } from './training-form-styles.js';
 
 /** The reader asks for a run. */

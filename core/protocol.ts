@@ -4,7 +4,8 @@
  * Comlink keeps only an error's message, so calls answer with a `Reply` and the client rebuilds the AdaptiveError.
  */
 import type { BackendChange, BackendReason } from './backend.js';
-import type { ModelConfig, GenerationOptions, TrainingOptions } from './config.js';
+import type { GenerationConfig, GenerationOptions, ModelConfig, TrainingOptions } from './config.js';
+import type { CorpusReport, CorpusSource, Deduplication, ReadingProgress } from './corpus.js';
 import type { SerializedError } from './errors.js';
 import type { Backend } from './executor.js';
 import type { ExportFormat } from './file-formats.js';
@@ -40,13 +41,10 @@ export interface ModelInfo {
   readonly title: string;
 }
 
-/** Text as the reader gave it. A file is read in the worker. */
-export type CorpusSource =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'file'; readonly file: Blob; readonly name: string };
-
 export interface TrainingRequest {
   readonly corpus: CorpusSource;
+  /** Nothing is dropped unless given. */
+  readonly deduplicate?: Deduplication | undefined;
   /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
   readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
   /** Of a new model; one that goes on keeps its own. */
@@ -93,6 +91,8 @@ export interface TrainingProgress {
 }
 
 export type TrainingEvent =
+  /** More of the corpus was read. Comes before all others. */
+  | ({ readonly type: 'reading' } & ReadingProgress)
   | {
       readonly type: 'started';
       readonly model: ModelInfo;
@@ -105,6 +105,7 @@ export type TrainingEvent =
       readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
+      readonly corpus: CorpusReport;
       /** Of a run that goes on after it was interrupted. */
       readonly past?: RunPast;
       /** Where it is kept, if it is to be. With 'memory' it is gone with the page: the platform keeps nothing. */
@@ -126,8 +127,9 @@ export type TrainingEvent =
 export interface TrainingResult {
   readonly reason: 'finished' | 'stopped' | 'diverged';
   readonly progress: TrainingProgress | null;
-  readonly model: ModelInfo;
-  /** For 'diverged': what happened and what to change. */
+  /** null when it was stopped before there was one. */
+  readonly model: ModelInfo | null;
+  /** What happened and what to do, if it did not end as it was asked to; else ''. */
   readonly message: string;
 }
 
@@ -166,8 +168,49 @@ export interface GenerationResult {
   readonly unknownCharacters: number;
 }
 
-/** The commands of the worker. Every one may answer 'busy' while training or writing goes on. */
-export interface WorkerApi {
+/** A token of a text, and how probable the model found it there. */
+export interface TokenScore {
+  readonly text: string;
+  /** ln p: 0 at most, in nats. */
+  readonly logProbability: number;
+}
+
+export interface Evaluation {
+  /** Mean, in nats per token. */
+  readonly loss: number;
+  /** Tokens that the loss is the mean over, and the one that came first. */
+  readonly tokens: number;
+  readonly charactersPerToken: number;
+  readonly unknownCharacters: number;
+}
+
+/**
+ * What can be done with texts beside writing them. A session, which is a text, is known by a number that its owner
+ * chooses; one that is new starts from nothing. Ports take GenerationCommand and send nothing.
+ */
+export interface SessionApi {
+  /** Takes back what was read and written last. */
+  undo(session: number): Promise<Reply<null>>;
+  /** Has a session stand where another one stands. */
+  copySession(from: number, to: number): Promise<Reply<null>>;
+  /** Frees what is held for a session; at any time. */
+  closeSession(session: number): Promise<Reply<null>>;
+  /** Tokens that a session has read and written; at any time. */
+  contextUsage(session: number): Promise<Reply<number>>;
+  /** How many tokens a text has; at any time. */
+  countTokens(text: string): Promise<Reply<number>>;
+  /** Every token of a text, read on from where the session stands, which stays there. */
+  score(session: number, text: string, port: MessagePort): Promise<Reply<readonly TokenScore[]>>;
+  /** Over the last `fraction` of a text, from the zero state. */
+  evaluate(corpus: CorpusSource, fraction: number, port: MessagePort): Promise<Reply<Evaluation>>;
+  /** What `generate` makes of options; it refuses those that `generate` would refuse. At any time. */
+  completeOptions(options: GenerationOptions): Promise<Reply<GenerationConfig>>;
+  /** Frees the model and all sessions; another one can be loaded. */
+  unloadModel(): Promise<Reply<null>>;
+}
+
+/** The commands of the worker. Those that do not say otherwise answer 'busy' while another one goes on. */
+export interface WorkerApi extends SessionApi {
   /** A BackendChoice, for the next loading, writing or training, which refuses what is none. */
   setBackend(choice: string): Promise<Reply<null>>;
   /**
@@ -180,9 +223,9 @@ export interface WorkerApi {
   /** The current model as a file, in its precision; 'safetensors' unless said. The buffer is transferred. */
   exportModel(format?: ExportFormat): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
-  /** Writes. `port` sends GenerationEvent, takes GenerationCommand. */
-  generate(options: GenerationOptions, port: MessagePort): Promise<Reply<GenerationResult>>;
-  /** Forgets what was written: the recurrent state goes back to zero. */
+  /** Writes, on the text of session 0 unless told otherwise. `port` sends GenerationEvent, takes GenerationCommand. */
+  generate(options: GenerationOptions, port: MessagePort, session?: number): Promise<Reply<GenerationResult>>;
+  /** Forgets what was written in session 0: the recurrent state goes back to zero. */
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;

@@ -50,17 +50,16 @@ const schema = v.strictObject({
     id: v.string(),
     /** As people know it; may be empty. */
     name: v.string(),
-    charactersPerToken: number,
-    trainingTokens: count,
-    validationTokens: count,
-    unknownCharacters: count,
+    /** Of each document. */
+    weights: v.array(number),
   }),
 });
 
 type Parsed = v.InferOutput<typeof schema>;
 
 export type MeterState = Readonly<Parsed['meter']>;
-export type CorpusRecord = Readonly<Parsed['corpus']>;
+/** The text that a run learns. */
+export type RunText = Readonly<Parsed['corpus']>;
 
 export interface RunRecord extends Omit<Readonly<Parsed>, 'config' | 'curve' | 'due'> {
   readonly config: TrainingConfig;

@@ -4,7 +4,7 @@
  */
 import { transfer } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
-import { Connection, pageAddress, type WorkerScript } from '../worker/connection.js';
+import { Connection, pageAddress, startWorker, type WorkerScript } from '../worker/connection.js';
 import type { AnyFrame, Report } from './experiment.js';
 import type { LabApi, LabCommand, LabRequest } from './protocol.js';
 
@@ -80,7 +80,9 @@ export class LabClient {
 
   async #call(request: LabRequest, port: MessagePort): Promise<Report<AnyFrame>> {
     if (this.#destroyed) throw destroyed();
-    if (!this.#connection || this.#connection.ended) this.#connection = new Connection<LabApi>(script, this.workerUrl);
+    if (!this.#connection || this.#connection.ended) {
+      this.#connection = new Connection<LabApi>(startWorker(script, this.workerUrl));
+    }
     return this.#connection.call((api) => api.run(request, transfer(port, [port])));
   }
 }

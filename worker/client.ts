@@ -20,7 +20,7 @@ import type {
   TrainingResult,
   WorkerApi,
 } from '../core/protocol.js';
-import { Connection, pageAddress, type WorkerScript } from './connection.js';
+import { Connection, pageAddress, startWorker, type WorkerHandle, type WorkerScript } from './connection.js';
 import { checkModelSize } from './download.js';
 
 export interface ModelClientOptions {
@@ -28,6 +28,8 @@ export interface ModelClientOptions {
   readonly workerUrl?: string | URL | null;
   /** 'auto' unless given. */
   readonly backend?: BackendChoice;
+  /** Finds the worker in another way than by its address. */
+  readonly start?: () => WorkerHandle;
 }
 
 export interface LoadHooks {
@@ -43,6 +45,8 @@ export interface GenerationHooks {
   readonly onText?: ((event: TextEvent) => void) | undefined;
   /** The model goes on on another backend. */
   readonly onBackend?: ((change: BackendChange) => void) | undefined;
+  /** Which text is meant, 0 unless given. */
+  readonly session?: number | undefined;
 }
 
 export interface TrainingHooks {
@@ -79,13 +83,13 @@ const portLinger = 1000;
  * `destroyed` after `destroy()`.
  */
 export class ModelClient {
-  readonly #workerUrl: string | URL | null;
+  readonly #start: () => WorkerHandle;
   #connection: Connection<WorkerApi> | null = null;
   #backend: BackendChoice;
   #destroyed = false;
 
-  constructor({ workerUrl = null, backend = 'auto' }: ModelClientOptions = {}) {
-    this.#workerUrl = workerUrl;
+  constructor({ workerUrl = null, backend = 'auto', start }: ModelClientOptions = {}) {
+    this.#start = start ?? (() => startWorker(script, workerUrl));
     this.#backend = backend;
   }
 
@@ -107,7 +111,7 @@ export class ModelClient {
   async load(url: string | URL, { signal, onDownload }: LoadHooks = {}): Promise<ModelInfo> {
     const address = pageUrl(url);
     if (signal?.aborted) throw aborted('Loading');
-    return this.#streaming<DownloadEvent, GenerationCommand, ModelInfo>({
+    return this.stream<DownloadEvent, GenerationCommand, ModelInfo>({
       ask: (api, port) => api.fetchModel(address, port),
       onEvent: onDownload,
       signal,
@@ -119,37 +123,38 @@ export class ModelClient {
    * `tokenizer` (a tokenizer.json or a vocabulary) then gives a meaning.
    */
   async loadFile(file: Blob | ArrayBuffer, tokenizer?: Blob): Promise<ModelInfo> {
+    if (tokenizer) checkModelSize('The tokenizer', tokenizer.size);
     const vocabulary = tokenizer && new Uint8Array(await readFile(tokenizer));
-    if (file instanceof ArrayBuffer) return this.#call((api) => api.loadModel(file, vocabulary));
+    if (file instanceof ArrayBuffer) return this.call((api) => api.loadModel(file, vocabulary));
     checkModelSize('The file', file.size);
     const bytes = await readFile(file);
-    return this.#call((api) => api.loadModel(transfer(bytes, [bytes]), vocabulary));
+    return this.call((api) => api.loadModel(transfer(bytes, [bytes]), vocabulary));
   }
 
   /** The current model as a file: our own in safetensors, an ONNX graph of one token, or a PyTorch state dict. */
   async export(format: ExportFormat = 'safetensors'): Promise<ArrayBuffer> {
-    return this.#call((api) => api.exportModel(format));
+    return this.call((api) => api.exportModel(format));
   }
 
   /** What the current model is, or null while there is none. */
   async info(): Promise<ModelInfo | null> {
-    return this.#call((api) => api.info());
+    return this.call((api) => api.info());
   }
 
   /** Forgets what was written: the recurrent state goes back to zero. */
   async resetState(): Promise<void> {
-    await this.#call((api) => api.resetState());
+    await this.call((api) => api.resetState());
   }
 
   async generate(options: GenerationOptions, hooks: GenerationHooks = {}): Promise<GenerationResult> {
-    const { signal, onText, onBackend } = hooks;
+    const { signal, onText, onBackend, session } = hooks;
     if (signal?.aborted) {
       return { reason: 'aborted', text: '', tokens: 0, tokensPerSecond: 0, unknownCharacters: 0 };
     }
     let received = '';
     let open = true;
-    const { result } = this.#streaming<GenerationEvent, GenerationCommand, GenerationResult>({
-      ask: (api, port) => api.generate(options, port),
+    const { result } = this.stream<GenerationEvent, GenerationCommand, GenerationResult>({
+      ask: (api, port) => api.generate(options, port, session),
       onEvent: (event) => {
         if (!open) return;
         if (event.type === 'backend') {
@@ -169,40 +174,12 @@ export class ModelClient {
     return answer;
   }
 
-  /** The same as a stream of text; cancelling it stops the writing. */
-  generateStreaming(options: GenerationOptions, { signal }: GenerationHooks = {}): ReadableStream<string> {
-    const abort = new AbortController();
-    const follow = (): void => abort.abort();
-    let cancelled = false;
-    return new ReadableStream<string>({
-      start: (controller) => {
-        if (signal?.aborted) follow();
-        signal?.addEventListener('abort', follow);
-        const onText = ({ text }: TextEvent): void => {
-          if (!cancelled) controller.enqueue(text);
-        };
-        this.generate(options, { signal: abort.signal, onText })
-          .then(
-            () => {
-              if (!cancelled) controller.close();
-            },
-            (error: unknown) => controller.error(error),
-          )
-          .finally(() => signal?.removeEventListener('abort', follow));
-      },
-      cancel: () => {
-        cancelled = true;
-        follow();
-      },
-    });
-  }
-
   train(request: TrainingRequest, { signal, onEvent }: TrainingHooks = {}): TrainingRun {
     if (signal?.aborted) {
       const result = Promise.reject(aborted('Training'));
       return { result, pause() {}, resume() {}, stop() {} };
     }
-    const { result, send } = this.#streaming<TrainingEvent, TrainingCommand, TrainingResult>({
+    const { result, send } = this.stream<TrainingEvent, TrainingCommand, TrainingResult>({
       ask: (api, port) => api.train(request, port),
       onEvent,
       signal,
@@ -225,19 +202,20 @@ export class ModelClient {
     this.#connection = null;
   }
 
-  async #call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
+  /** Asks the worker for what this class has no method for. */
+  async call<T>(ask: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
     if (this.#destroyed) throw destroyed();
     const news = this.#connection?.takeUntold();
     if (news) throw news;
     if (!this.#connection || this.#connection.ended) {
-      this.#connection = new Connection(script, this.#workerUrl);
+      this.#connection = new Connection(this.#start());
       this.#connection.tell((api) => api.setBackend(this.#backend));
     }
     return this.#connection.call(ask);
   }
 
   /** A call with a port of its own, on which events come and commands go. An abort is a stop command. */
-  #streaming<Event, Command, Result>({
+  stream<Event, Command, Result>({
     ask,
     onEvent,
     signal,
@@ -250,7 +228,7 @@ export class ModelClient {
     const send = (command: Command | GenerationCommand): void => ours.postMessage(command);
     const stop = (): void => send({ type: 'stop' });
     signal?.addEventListener('abort', stop, { once: true });
-    const result = this.#call((api) => ask(api, transfer(theirs, [theirs]))).finally(() => {
+    const result = this.call((api) => ask(api, transfer(theirs, [theirs]))).finally(() => {
       signal?.removeEventListener('abort', stop);
       setTimeout(() => ours.close(), portLinger);
     });
@@ -260,8 +238,8 @@ export class ModelClient {
 
 interface StreamingCall<Event, Result> {
   readonly ask: (api: Remote<WorkerApi>, port: MessagePort) => Promise<Reply<Result>>;
-  readonly onEvent: ((event: Event) => void) | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly onEvent?: ((event: Event) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function pageUrl(url: string | URL): string {

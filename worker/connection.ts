@@ -1,5 +1,5 @@
 /** One live worker: how it is started, how it is called, and how it dies without leaving a caller waiting. */
-import { wrap, type Remote } from 'comlink';
+import { wrap, type Endpoint, type Remote } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
 import type { Reply } from '../core/protocol.js';
 
@@ -15,6 +15,14 @@ export interface WorkerScript {
   readonly remedy: string;
 }
 
+/** A worker that runs, or will in a moment. */
+export interface WorkerHandle {
+  readonly endpoint: Endpoint;
+  /** Has `died` called with the reason if the worker ends by itself, or says what cannot be read. */
+  watch(died: (reason: AdaptiveError) => void): void;
+  end(): void;
+}
+
 type Reject = (reason: AdaptiveError) => void;
 
 /**
@@ -22,23 +30,16 @@ type Reject = (reason: AdaptiveError) => void;
  * therefore kept in a list, and the worker's death rejects the whole list.
  */
 export class Connection<Api> {
-  readonly #worker: Worker;
+  readonly #worker: WorkerHandle;
   readonly #api: Remote<Api>;
   readonly #pending = new Set<Reject>();
   #cause: AdaptiveError | null = null;
   #told = false;
 
-  /** @throws {AdaptiveError} `worker` if the platform refuses to start one. */
-  constructor(script: WorkerScript, workerUrl: string | URL | null) {
-    this.#worker = startWorker(script, workerUrl);
-    this.#worker.addEventListener('error', (event) => {
-      event.preventDefault(); // every caller is told; the page's own error handler need not be
-      this.end(deathBy(event, script));
-    });
-    this.#worker.addEventListener('messageerror', () =>
-      this.end(new AdaptiveError('worker', `The worker sent an answer that cannot be read. ${script.remedy}.`)),
-    );
-    this.#api = wrap<Api>(this.#worker);
+  constructor(worker: WorkerHandle) {
+    this.#worker = worker;
+    worker.watch((reason) => this.end(reason));
+    this.#api = wrap<Api>(worker.endpoint);
   }
 
   get ended(): boolean {
@@ -85,21 +86,50 @@ export class Connection<Api> {
   end(cause: AdaptiveError): void {
     if (this.#cause) return;
     this.#cause = cause;
-    this.#worker.terminate();
+    this.#worker.end();
     this.#told = this.#pending.size > 0;
     for (const reject of this.#pending) reject(cause);
     this.#pending.clear();
   }
 }
 
-/** What relative addresses are relative to. */
-export function pageAddress(): string {
-  return typeof document === 'undefined' ? location.href : document.baseURI;
+/** What relative addresses are relative to; nothing where there is no page. */
+export function pageAddress(): string | undefined {
+  if (typeof document !== 'undefined') return document.baseURI;
+  return typeof location === 'undefined' ? undefined : location.href;
 }
 
-function startWorker(script: WorkerScript, workerUrl: string | URL | null): Worker {
+/** @throws {AdaptiveError} `worker` if the platform refuses to start one, 'unsupported' if it has none. */
+export function startWorker(script: WorkerScript, workerUrl: string | URL | null): WorkerHandle {
+  const worker = makeWorker(script, workerUrl);
+  return {
+    endpoint: worker,
+    watch: (died) => watchEvents(worker, script, died),
+    end: () => worker.terminate(),
+  };
+}
+
+/** Of a worker of a page, or a port to one. */
+export function watchEvents(
+  worker: Pick<EventTarget, 'addEventListener'>,
+  script: Pick<WorkerScript, 'file' | 'remedy'>,
+  died: (reason: AdaptiveError) => void,
+): void {
+  worker.addEventListener('error', (event) => {
+    event.preventDefault(); // every caller is told; the page's own error handler need not be
+    died(deathBy(event, script));
+  });
+  worker.addEventListener('messageerror', () =>
+    died(new AdaptiveError('worker', `The worker sent an answer that cannot be read. ${script.remedy}.`)),
+  );
+}
+
+function makeWorker(script: WorkerScript, workerUrl: string | URL | null): Worker {
   if (typeof Worker === 'undefined') {
-    throw new AdaptiveError('unsupported', 'There are no Web Workers here. Use the model in a browser page.');
+    throw new AdaptiveError(
+      'unsupported',
+      'There are no Web Workers here. Use the model in a browser page, or hand in a worker.',
+    );
   }
   try {
     const url = workerUrl === null ? script.url : new URL(workerUrl, pageAddress());
@@ -132,7 +162,7 @@ function shim(url: URL): Worker {
   }
 }
 
-function deathBy(event: Event, { file, remedy }: WorkerScript): AdaptiveError {
+function deathBy(event: Event, { file, remedy }: Pick<WorkerScript, 'file' | 'remedy'>): AdaptiveError {
   const message = event instanceof ErrorEvent ? event.message : '';
   if (message === '') {
     return new AdaptiveError(

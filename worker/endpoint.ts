@@ -1,5 +1,7 @@
 /** The worker's end of the wall: a Runtime as a WorkerApi. Errors become replies, ports become callbacks. */
 import { transfer } from 'comlink';
+import type { BackendChange } from '../core/backend.js';
+import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { GenerationEvent, Reply, TrainingCommand, WorkerApi } from '../core/protocol.js';
 import type { Runtime, TrainingHooks } from './runtime.js';
@@ -13,6 +15,13 @@ async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
   }
 }
 
+function replyNull(work: () => Promise<void>): Promise<Reply<null>> {
+  return reply(async () => {
+    await work();
+    return null;
+  });
+}
+
 /** Runs `work` with a signal that the port's stop command aborts. */
 async function stoppable<T>(port: MessagePort, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -24,9 +33,8 @@ async function stoppable<T>(port: MessagePort, work: (signal: AbortSignal) => Pr
 export function createEndpoint(runtime: Runtime): WorkerApi {
   return {
     setBackend: (choice) =>
-      reply(async () => {
+      replyNull(async () => {
         runtime.backend = choice;
-        return null;
       }),
 
     loadModel: (file, tokenizer) => reply(() => runtime.load(file, tokenizer)),
@@ -41,23 +49,39 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     info: () => reply(async () => runtime.info),
 
-    generate: (options, port) =>
+    generate: (options, port, session) =>
       reply(() =>
         stoppable(port, (signal) => {
           const send = (event: GenerationEvent) => port.postMessage(event);
-          return runtime.generate(options, {
+          const listener = {
             signal,
-            onText: (text, tokens) => send({ type: 'text', text, tokens }),
-            onBackend: (change) => send({ type: 'backend', ...change }),
-          });
+            onText: (text: string, tokens: number) => send({ type: 'text', text, tokens }),
+            onBackend: (change: BackendChange) => send({ type: 'backend', ...change }),
+          };
+          return runtime.generate(options, listener, session);
         }),
       ),
 
-    resetState: () =>
-      reply(async () => {
-        await runtime.resetState();
-        return null;
-      }),
+    resetState: () => replyNull(() => runtime.resetState()),
+
+    undo: (session) => replyNull(() => runtime.undo(session)),
+
+    copySession: (from, to) => replyNull(() => runtime.copySession(from, to)),
+
+    closeSession: (session) => replyNull(async () => runtime.closeSession(session)),
+
+    contextUsage: (session) => reply(async () => runtime.contextUsage(session)),
+
+    countTokens: (text) => reply(async () => runtime.countTokens(text)),
+
+    score: (session, text, port) => reply(() => stoppable(port, (signal) => runtime.score(text, { signal }, session))),
+
+    evaluate: (corpus, fraction, port) =>
+      reply(() => stoppable(port, (signal) => runtime.evaluate(corpus, fraction, signal))),
+
+    completeOptions: (options) => reply(async () => parseGenerationConfig(options)),
+
+    unloadModel: () => replyNull(() => runtime.unload()),
 
     train: (request, port) => reply(() => runtime.train(request, trainingHooks(port))),
 

@@ -1,7 +1,8 @@
 /** What a run has of the store: the right to its name, its text, and what keeps it. */
+import type { CorpusSource } from '../core/corpus.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { TrainingEvent } from '../core/protocol.js';
-import type { CorpusRecord } from '../core/run-record.js';
+import type { RunText } from '../core/run-record.js';
 import { parseKeepOptions, type KeepOptions } from '../core/stored.js';
 import type { RunKeeper } from './run-keeper.js';
 import type { KeptName } from './storage/checkpoint-store.js';
@@ -21,13 +22,14 @@ export class Keeping {
     return new Keeping(store, await store.claim(name), interval);
   }
 
-  /** Keeps the text of a new run. Where there is no room for it the page is told, and this is null. */
-  async keepText({ tokens }: TrainingData, onEvent: (event: TrainingEvent) => void): Promise<string | null> {
+  /** Keeps the text of a new run. Where there is no room for it the page is told, and this is false. */
+  async keepText({ corpus }: TrainingData, onEvent: (event: TrainingEvent) => void): Promise<boolean> {
     try {
-      return await this.store.corpora.keep(tokens.tokens);
+      await this.store.shelf.keep(corpus);
+      return true;
     } catch (thrown) {
       onEvent({ type: 'unsaved', error: AdaptiveError.from(thrown, 'disk').serialize() });
-      return null;
+      return false;
     }
   }
 
@@ -36,15 +38,20 @@ export class Keeping {
     return this.store.keeper(this.kept, length, this.interval, onEvent);
   }
 
-  async end(): Promise<void> {
+  /** Gives the name back. Twice is harmless. */
+  end(): void {
     this.kept.release();
-    // What could not be deleted now is tried again after the next run.
-    await this.store.tidy().catch(() => {});
   }
 }
 
 /** What a run says of its text. */
-export function corpusRecord(data: TrainingData, id: string): CorpusRecord {
-  const { name, charactersPerToken, trainingTokens, validationTokens, unknownCharacters } = data;
-  return { id, name, charactersPerToken, trainingTokens, validationTokens, unknownCharacters };
+export function runText({ corpus, weights }: TrainingData, source: CorpusSource): RunText {
+  return { id: corpus.id, name: nameOf(source), weights: [...weights] };
+}
+
+function nameOf(source: CorpusSource): string {
+  if (source.kind === 'text') return '';
+  if (source.kind === 'url') return source.url;
+  const [first, ...others] = source.files;
+  return others.length === 0 ? (first?.name ?? '') : `${first?.name ?? ''} …`;
 }

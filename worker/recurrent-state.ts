@@ -5,6 +5,10 @@ import { elementsAt } from '../core/program.js';
 /** Contents of every `state.*` port [rows, width], by name. */
 export type StateSnapshot = ReadonlyMap<string, Float32Array>;
 
+export function snapshotBytes(snapshot: StateSnapshot): number {
+  return [...snapshot.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 export class RecurrentState {
   readonly #zeros: StateSnapshot;
 

@@ -5,40 +5,37 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { CorpusSource } from '../core/corpus.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
-  CorpusSource,
   DownloadEvent,
+  Evaluation,
   GenerationResult,
   ModelInfo,
   OpenedModel,
+  TokenScore,
   TrainingEvent,
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
-import type { CorpusRecord } from '../core/run-record.js';
+import type { RunText } from '../core/run-record.js';
 import { parseKeepOptions, type KeepOptions, type Stored } from '../core/stored.js';
 import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
+import type { CorpusStore } from './corpus/read-corpus.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
-import { Generator, type GenerationListener } from './generator.js';
-import { corpusRecord, Keeping } from './keeping.js';
+import type { GenerationListener } from './generator.js';
+import { Keeping, runText } from './keeping.js';
 import { newModel } from './new-model.js';
-import { createTokenizer } from './text/tokenizers.js';
+import { Sessions } from './sessions.js';
 import type { Checkpoint, CheckpointRun } from './storage/checkpoint.js';
 import type { ModelStore } from './storage/model-store.js';
-import {
-  evaluationSteps,
-  prepareEvaluation,
-  prepareTraining,
-  reopenTraining,
-  type EvaluationCounts,
-  type TrainingData,
-} from './training-data.js';
+import { createTokenizer } from './text/tokenizers.js';
+import type { TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -48,47 +45,45 @@ export interface TrainingHooks {
   readonly control: TrainingControl;
 }
 
-export interface Evaluation extends EvaluationCounts {
-  /** Nats per token. */
-  readonly loss: number;
+/** A run, and what it goes on from. */
+interface Lesson extends TrainingHooks {
+  readonly samplePrompt: string;
+  readonly engine: Engine;
+  /** The current model, if it is the one that learns. */
+  readonly continued: Sessions | null;
+  /** Whether the model had been trained before the run. */
+  readonly hadLearned: boolean;
+  readonly keeping: Keeping | null;
+  readonly text: RunText;
+  readonly interrupted: CheckpointRun | null;
 }
 
 export interface RuntimeOptions extends BackendOptions {
   /** Where models write and learn; 'auto' unless given. */
   readonly backend?: BackendChoice;
+  /** Where tokens of texts are kept that are too many for memory; nowhere unless given. */
+  readonly corpora?: CorpusStore;
   /** Where models are kept; called when something is to be. Nothing can be kept unless given. */
   readonly store?: () => Promise<ModelStore>;
-}
-
-/** A run to be done, new or interrupted. */
-interface LearningOrder extends TrainingHooks {
-  readonly data: TrainingData;
-  readonly corpus: CorpusRecord;
-  readonly keeping: Keeping | null;
-  /** The current model, if it is the one that learns. */
-  readonly continued: Generator | null;
-  readonly engine: Engine;
-  /** Whether the model had been trained before the run. */
-  readonly hadLearned: boolean;
-  readonly samplePrompt: string;
-  readonly interrupted: CheckpointRun | null;
 }
 
 export class Runtime {
   readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
+  readonly #corpora: CorpusStore | undefined;
   readonly #openStore: (() => Promise<ModelStore>) | undefined;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
-  #generator: Generator | null = null;
+  #sessions: Sessions | null = null;
   #busyWith: string | null = null;
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'auto', store, ...options }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', corpora, store, ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
+    this.#corpora = corpora;
     this.#openStore = store;
     this.#choice = backend;
     this.#backends = new Backends(() => this.#ready(), options);
@@ -103,7 +98,7 @@ export class Runtime {
   }
 
   get info(): ModelInfo | null {
-    return this.#generator && this.#infoOf(this.#generator.engine);
+    return this.#sessions && this.#infoOf(this.#sessions.engine);
   }
 
   /**
@@ -130,18 +125,47 @@ export class Runtime {
     });
   }
 
-  generate(options: GenerationOptions, listener: GenerationListener = {}): Promise<GenerationResult> {
+  generate(options: GenerationOptions, listener: GenerationListener = {}, session = 0): Promise<GenerationResult> {
     return this.#alone('writing', async () => {
       const config = parseGenerationConfig(options);
       await this.#move(listener);
-      return this.#current().generate(config, listener);
+      const text = await this.#current().at(session, listener);
+      return text.generate(config, listener);
     });
   }
 
   resetState(): Promise<void> {
-    return this.#alone('writing', async () => {
-      this.#current().reset();
+    return this.#alone('writing', async () => this.#current().close(0));
+  }
+
+  /** Takes back what a session read and wrote last. */
+  undo(session: number): Promise<void> {
+    return this.#alone('writing', async () => (await this.#current().at(session)).undo());
+  }
+
+  /** ln p of each token of `text`, as if the session went on with it; it stays where it is. */
+  score(text: string, listener: GenerationListener = {}, session = 0): Promise<readonly TokenScore[]> {
+    return this.#alone('scoring', async () => {
+      await this.#move(listener);
+      return (await this.#current().at(session, listener)).score(text, listener);
     });
+  }
+
+  /** Has session `to` stand where `from` stands. Without a model both stand at nothing. */
+  copySession(from: number, to: number): Promise<void> {
+    return this.#alone('copying a text', async () => this.#sessions?.copy(from, to));
+  }
+
+  closeSession(session: number): void {
+    this.#sessions?.close(session);
+  }
+
+  contextUsage(session: number): number {
+    return this.#sessions?.usage(session) ?? 0;
+  }
+
+  countTokens(text: string): number {
+    return this.#current().engine.tokenizer.encode(text).length;
   }
 
   /**
@@ -152,22 +176,20 @@ export class Runtime {
   train(request: TrainingRequest, hooks: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
       this.#checkBackend();
-      const { text } = await this.#ready();
       const continued = request.start.kind === 'continue' ? this.#current() : null;
-      return this.#keeping(request.keep, async (keeping) => {
-        const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
-        const corpus = keeping ? await keeping.keepText(data, hooks.onEvent) : null;
-        return this.#learn({
+      return this.#keeping(request.keep, async (asked) => {
+        const data = await this.#readCorpus(request, continued, hooks);
+        if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
+        return this.#learn(data, async () => ({
           ...hooks,
-          data,
-          corpus: corpusRecord(data, corpus ?? ''),
-          keeping: corpus === null ? null : keeping,
-          continued,
           engine: continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer))),
-          hadLearned: continued !== null,
           samplePrompt: request.samplePrompt,
+          continued,
+          hadLearned: continued !== null,
+          keeping: (await asked?.keepText(data, hooks.onEvent)) ? asked : null,
+          text: runText(data, request.corpus),
           interrupted: null,
-        });
+        }));
       });
     });
   }
@@ -180,25 +202,25 @@ export class Runtime {
   resume(keep: KeepOptions, hooks: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
       this.#checkBackend();
-      const { text } = await this.#ready();
       return this.#keeping(keep, async (keeping) => {
-        const interrupted = (await keeping?.store.open(keep.name))?.checkpoint;
-        if (!keeping || !interrupted?.run) throw nothingToResume(keep.name);
-        const { record } = interrupted.run;
-        const continued = this.#use(await this.#createKept(interrupted));
+        const kept = (await keeping?.store.open(keep.name))?.checkpoint;
+        if (!keeping || !kept?.run) throw nothingToResume(keep.name);
+        const { record } = kept.run;
+        const continued = this.#use(await this.#createKept(kept));
         const { engine } = continued;
-        const data = reopenTraining(text, await keeping.store.corpora.open(record.corpus.id), engine.tokenizer, record);
-        return this.#learn({
+        const { text } = await this.#ready();
+        const { reopenTraining } = await readingCode();
+        const data = await reopenTraining(text, record, engine.tokenizer, keeping.store.shelf);
+        return this.#learn(data, async () => ({
           ...hooks,
-          data,
-          corpus: record.corpus,
-          keeping,
-          continued,
           engine,
-          hadLearned: record.continued,
           samplePrompt: record.samplePrompt,
-          interrupted: interrupted.run,
-        });
+          continued,
+          hadLearned: record.continued,
+          keeping,
+          text: record.corpus,
+          interrupted: kept.run,
+        }));
       });
     });
   }
@@ -228,22 +250,121 @@ export class Runtime {
     await (await this.#store()).remove(parseKeepOptions({ name }).name);
   }
 
+  /** Runs `work` with the right to keep under a name, if anything is to be kept. */
+  async #keeping<T>(options: KeepOptions | undefined, work: (keeping: Keeping | null) => Promise<T>): Promise<T> {
+    if (!options) return work(null);
+    const keeping = await Keeping.begin(await this.#store(), options);
+    try {
+      return await work(keeping);
+    } finally {
+      keeping.end();
+    }
+  }
+
+  #store(): Promise<ModelStore> {
+    if (this.#openStore) return this.#openStore();
+    throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
+  }
+
+  async #createKept({ model: parameters, tokenizer, run: _, ...rest }: Checkpoint): Promise<Engine> {
+    const { text } = await this.#ready();
+    return this.#createEngine({ ...rest, parameters, tokenizer: createTokenizer(text, tokenizer) });
+  }
+
+  /** What a run learns from; null when it was stopped before that was read. */
+  async #readCorpus(
+    request: TrainingRequest,
+    continued: Sessions | null,
+    { onEvent, control }: TrainingHooks,
+  ): Promise<TrainingData | null> {
+    const { text } = await this.#ready();
+    const { prepareTraining } = await readingCode();
+    try {
+      return await prepareTraining(text, request, continued?.engine.tokenizer ?? null, this.#corpora, {
+        onProgress: (progress) => onEvent({ type: 'reading', ...progress }),
+        stopped: () => control.stopped,
+      });
+    } catch (thrown) {
+      if (thrown instanceof AdaptiveError && thrown.code === 'aborted') return null;
+      throw thrown;
+    }
+  }
+
+  /** Does a run, and closes its text. */
+  async #learn(data: TrainingData, prepare: () => Promise<Lesson>): Promise<TrainingResult> {
+    try {
+      return await this.#follow(data, await prepare());
+    } finally {
+      await data.corpus.tokens.close();
+    }
+  }
+
+  async #follow(data: TrainingData, lesson: Lesson): Promise<TrainingResult> {
+    const { samplePrompt, engine, continued, hadLearned, keeping, interrupted, onEvent, control } = lesson;
+    await continued?.save();
+    try {
+      const { unknownCharacters, trainingTokens, validationTokens, bytes, report, ...rest } = data;
+      const keeper = keeping?.keeper(engine.layout.length, onEvent);
+      const session = await TrainingSession.create(
+        {
+          ...rest,
+          engine,
+          backends: this.#backends,
+          choice: this.#checkBackend(),
+          continued: hadLearned,
+          samplePrompt,
+          onEvent,
+          control,
+          keeping: keeper ? { keeper, corpus: lesson.text } : null,
+        },
+        interrupted,
+      );
+      this.#run = { engine, bytes: bytes + session.bytes };
+      onEvent({
+        type: 'started',
+        model: this.#infoOf(engine),
+        ...session.place,
+        totalSteps: data.plan.totalSteps,
+        trainingTokens,
+        validationTokens,
+        unknownCharacters,
+        corpus: report,
+        ...(interrupted ? { past: session.past } : {}),
+        ...(keeping ? { storage: keeping.store.kind } : {}),
+      });
+      const outcome = await session.run();
+      const { progress } = session;
+      const learned = progress.step > 0 && (session.keptAny || this.#sessions === null);
+      if (!continued && learned) this.#use(engine);
+      this.#run = null;
+      const model = this.info ?? engine.info;
+      return { ...outcome, progress: progress.step > 0 ? progress : null, model };
+    } finally {
+      this.#run = null;
+      if (engine !== this.#sessions?.engine) engine.destroy();
+      // The samples were other texts.
+      continued?.resume();
+    }
+  }
+
   /**
    * Mean loss of the current model over the last `fraction` of a text, read as one stream from the zero state, with the
    * kernels that it writes with.
    */
-  evaluate(source: CorpusSource, fraction: number): Promise<Evaluation> {
+  evaluate(source: CorpusSource, fraction: number, signal?: AbortSignal): Promise<Evaluation> {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
-      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec);
-      const { executor, config, loadOptions } = engine;
-      const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
+      const { evaluationSteps, prepareEvaluation } = await readingCode();
+      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec, this.#corpora);
       try {
-        const loss = await validator.run(() => false);
-        return { ...data.counts, loss: loss ?? NaN };
+        const { executor, config, loadOptions } = engine;
+        const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
+        const loss = await validator.run(() => signal?.aborted === true).finally(() => validator.unload());
+        if (loss === null) throw new AdaptiveError('aborted', 'The evaluation was stopped.');
+        return { ...data.counts, loss };
       } finally {
-        validator.unload();
+        await data.close();
       }
     });
   }
@@ -253,91 +374,21 @@ export class Runtime {
     this.#current().engine.title = title;
   }
 
+  /** Frees the model and its sessions. Another one can be loaded. */
+  unload(): Promise<void> {
+    return this.#alone('ending', async () => this.#drop());
+  }
+
   /** Frees everything. Twice is harmless. */
   destroy(): void {
     this.#destroyed = true;
     this.#backends.close();
-    this.#generator?.engine.destroy();
-    this.#generator = null;
+    this.#drop();
   }
 
-  /** Runs `work` with the right to keep under a name, if anything is to be kept. */
-  async #keeping<T>(options: KeepOptions | undefined, work: (keeping: Keeping | null) => Promise<T>): Promise<T> {
-    if (!options) return work(null);
-    const keeping = await Keeping.begin(await this.#store(), options);
-    try {
-      return await work(keeping);
-    } finally {
-      await keeping.end();
-    }
-  }
-
-  async #learn(order: LearningOrder): Promise<TrainingResult> {
-    const { data, keeping, continued, engine, onEvent, hadLearned, interrupted } = order;
-    try {
-      await continued?.save();
-      const { trainingTokens, validationTokens, unknownCharacters } = data;
-      const keeper = keeping?.keeper(engine.layout.length, onEvent) ?? null;
-      const { charactersPerToken, plan, training, validation } = data;
-      const session = await TrainingSession.create(
-        {
-          charactersPerToken,
-          plan,
-          training,
-          validation,
-          engine,
-          backends: this.#backends,
-          choice: this.#checkBackend(),
-          continued: hadLearned,
-          samplePrompt: order.samplePrompt,
-          onEvent,
-          control: order.control,
-          keeping: keeper && { keeper, corpus: order.corpus },
-        },
-        interrupted,
-      );
-      this.#run = { engine, bytes: data.bytes + session.bytes };
-      onEvent({
-        type: 'started',
-        model: this.#infoOf(engine),
-        ...session.place,
-        totalSteps: plan.totalSteps,
-        trainingTokens,
-        validationTokens,
-        unknownCharacters,
-        ...(interrupted ? { past: session.past } : {}),
-        ...(keeping ? { storage: keeping.store.kind } : {}),
-      });
-      const outcome = await session.run();
-      const { progress } = session;
-      const learned = progress.step > 0 && (session.keptAny || this.#generator === null);
-      if (!continued && learned) this.#use(engine);
-      this.#run = null;
-      const model = this.info ?? engine.info;
-      return { ...outcome, progress: progress.step > 0 ? progress : null, model };
-    } finally {
-      this.#run = null;
-      if (engine !== this.#generator?.engine) engine.destroy();
-      // The samples were other texts.
-      continued?.resume();
-    }
-  }
-
-  async #createKept({ config, tokenizer, title, validationLoss, model }: Checkpoint): Promise<Engine> {
-    const { text } = await this.#ready();
-    const parameters = model;
-    return this.#createEngine({
-      config,
-      tokenizer: createTokenizer(text, tokenizer),
-      title,
-      validationLoss,
-      parameters,
-    });
-  }
-
-  #store(): Promise<ModelStore> {
-    if (this.#openStore) return this.#openStore();
-    throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
+  #drop(): void {
+    this.#sessions?.engine.destroy();
+    this.#sessions = null;
   }
 
   async #load(file: ArrayBuffer | Uint8Array, tokenizerFile?: Uint8Array): Promise<ModelInfo> {
@@ -353,21 +404,22 @@ export class Runtime {
     return Engine.place(this.#backends, this.#checkBackend(), model);
   }
 
-  /** Has the model where it should be by now, with the state that its text has come to. */
+  /** Has the model where it should be by now, with the states that its texts have come to. */
   async #move({ onBackend }: GenerationListener): Promise<void> {
-    const generator = this.#current();
-    const { engine } = generator;
+    const sessions = this.#current();
+    const { engine } = sessions;
     if (engine.choice === this.#choice) return;
-    const place = await generator.save();
+    const places = await sessions.save();
     const moved = await this.#createEngine(await engine.model());
-    this.#use(moved).restore(place);
+    this.#use(moved).restore(places);
     const [from, to] = [engine.info.backend, moved.info.backend];
     if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
 
   #infoOf(engine: Engine): ModelInfo {
-    const held = new Set([engine, this.#generator?.engine, this.#run?.engine]);
-    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), this.#run?.bytes ?? 0);
+    const held = new Set([engine, this.#sessions?.engine, this.#run?.engine]);
+    const beside = (this.#run?.bytes ?? 0) + (this.#sessions?.bytes ?? 0);
+    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), beside);
     return { ...engine.info, bytes };
   }
 
@@ -376,16 +428,17 @@ export class Runtime {
     return parseBackendChoice(this.#choice);
   }
 
-  #use(engine: Engine): Generator {
-    this.#generator?.engine.destroy();
-    return (this.#generator = new Generator(engine));
+  /** Makes a model the current one. All sessions start from nothing. */
+  #use(engine: Engine): Sessions {
+    this.#sessions?.engine.destroy();
+    return (this.#sessions = new Sessions(engine));
   }
 
-  #current(): Generator {
-    if (!this.#generator) {
+  #current(): Sessions {
+    if (!this.#sessions) {
       throw new AdaptiveError('no-model', 'There is no model yet. Load a model file, or train one on a text.');
     }
-    return this.#generator;
+    return this.#sessions;
   }
 
   #ready(): Promise<Modules> {
@@ -418,4 +471,9 @@ function nothingToResume(name: string): AdaptiveError {
     `There is no run under “${name}” that could go on: it has ended, or was never begun. Train anew.`,
     { name, reason: 'nothing' },
   );
+}
+
+/** Texts are read only where something is to be learned: most who write never fetch this. */
+function readingCode() {
+  return import('./training-data.js');
 }

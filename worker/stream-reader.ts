@@ -28,10 +28,11 @@ const nothing = new Int32Array(0);
 /** How tokens are drawn. */
 export type Sampling = Pick<GenerationConfig, 'temperature' | 'topK' | 'topP' | 'seed'>;
 
-/** A place in a text: the recurrent state, and the token that was drawn last and is not read yet. */
+/** A place in a text: the recurrent state, and the last token, drawn or given, which is not read yet. */
 export interface WritingState {
   /** null for the zero state. */
   readonly state: StateSnapshot | null;
+  /** null only where there is no text yet. */
   readonly pending: number | null;
   /** Tokens read since the start of the stream. */
   readonly position: number;
@@ -54,11 +55,21 @@ export class StreamReader {
 
   constructor(readonly engine: Engine) {}
 
+  /** The state as it was copied out last. */
+  get copy(): StateSnapshot | null {
+    return this.#copy;
+  }
+
+  /** Tokens of the stream, the pending one included. */
+  get usage(): number {
+    return this.#position + (this.#pending === null ? 0 : 1);
+  }
+
   /** The place where the stream stands now, as a value. Restoring it any number of times clones the stream. */
   async save(): Promise<WritingState> {
     this.stop();
     if (this.#tail.length > 0) {
-      this.#copy = await this.#lasting(() => this.engine.state.save());
+      this.#copy = await this.lasting(() => this.engine.state.save());
       this.#tail = [];
     }
     return { state: this.#copy, pending: this.#pending, position: this.#position };
@@ -79,12 +90,6 @@ export class StreamReader {
     this.#behind = true;
   }
 
-  /** The token drawn last is not part of the stream. */
-  forgetDrawn(): void {
-    this.stop();
-    this.#pending = null;
-  }
-
   /** Drops what was drawn ahead. */
   stop(): void {
     if (this.#underWay.length > 0) this.resume();
@@ -97,9 +102,9 @@ export class StreamReader {
   async read(ids: Int32Array, sampling: Sampling, aborted: () => boolean): Promise<number | null> {
     this.stop();
     this.#sampling = sampling;
-    const opening = this.#opening(ids);
+    const opening = this.opening(ids);
     const from = this.#position;
-    const drawn = await this.#lasting(async () => {
+    const drawn = await this.lasting(async () => {
       this.#position = from;
       this.#writeSampling();
       if (!(await this.#feed(opening, sampling.seed, aborted))) return null;
@@ -112,10 +117,30 @@ export class StreamReader {
     return drawn;
   }
 
+  /**
+   * Makes `ids` part of the stream and draws nothing: all but the last are read, which waits for what comes. False when
+   * stopped between two chunks; the stream is then to be restored.
+   */
+  async append(ids: Int32Array, aborted: () => boolean): Promise<boolean> {
+    this.stop();
+    const opening = this.opening(ids);
+    const from = this.#position;
+    const read = opening.subarray(0, -1);
+    const done = await this.lasting(() => {
+      this.#position = from;
+      return this.#feed(read, 0, aborted);
+    });
+    if (!done) return false;
+    for (const id of read) this.#tail.push(id);
+    this.#pending = opening.at(-1) ?? null;
+    if (this.#tail.length >= longestTail) await this.save();
+    return true;
+  }
+
   /** Reads the token drawn last and returns the next. `wanted`: how many will be asked for, this one included. */
   async draw(wanted: number): Promise<number> {
     const started = performance.now();
-    const drawn = await this.#lasting(() => this.#drawAhead(wanted));
+    const drawn = await this.lasting(() => this.#drawAhead(wanted));
     void this.#underWay.shift();
     if (this.#pending !== null) this.#tail.push(this.#pending);
     this.#pending = drawn;
@@ -136,7 +161,7 @@ export class StreamReader {
     let [first] = this.#underWay;
     if (!first) {
       this.#writeSampling();
-      generation.write('ids', this.#opening(nothing));
+      generation.write('ids', this.opening(nothing));
       first = this.#give();
     }
     while (this.#underWay.length < most) void this.#give();
@@ -153,8 +178,8 @@ export class StreamReader {
     return drawn;
   }
 
-  /** What the next replay must read: the token drawn last, then the text. A stream never starts from nothing. */
-  #opening(ids: Int32Array): Int32Array {
+  /** What the next replay must read: the pending token, then `ids`. A stream never starts from nothing. */
+  opening(ids: Int32Array): Int32Array {
     const pending = this.#pending === null ? [] : [this.#pending];
     if (pending.length + ids.length === 0) return this.engine.tokenizer.encode('\n');
     const opening = new Int32Array(pending.length + ids.length);
@@ -198,7 +223,7 @@ export class StreamReader {
   }
 
   /** Does `work`, from the start if need be: on another backend when that of the engine fails. */
-  async #lasting<T>(work: () => Promise<T>): Promise<T> {
+  async lasting<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         if (this.#behind) await this.#catchUp();

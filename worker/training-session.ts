@@ -7,7 +7,7 @@ import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { RunPast, TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
 import { LossHistory } from '../core/loss-history.js';
-import type { CorpusRecord, DueWork, RunRecord } from '../core/run-record.js';
+import type { DueWork, RunRecord, RunText } from '../core/run-record.js';
 import type { Backends } from './backends.js';
 import type { Engine } from './engine.js';
 import { Generator } from './generator.js';
@@ -39,7 +39,7 @@ export interface SessionOptions {
   readonly onEvent: (event: TrainingEvent) => void;
   readonly control: TrainingControl;
   /** What keeps the run, and how its text is found again. */
-  readonly keeping?: { readonly keeper: RunKeeper; readonly corpus: CorpusRecord } | null;
+  readonly keeping?: { readonly keeper: RunKeeper; readonly corpus: RunText } | null;
 }
 
 /** Progress is sent at most this often. */
@@ -155,7 +155,10 @@ export class TrainingSession {
         if (outcome) return outcome;
         await this.#keepRun(control.saveAsked);
       } catch (thrown) {
-        await this.#goOn(AdaptiveError.from(thrown));
+        const error = AdaptiveError.from(thrown);
+        // Without its text no backend goes on.
+        if (error.code === 'disk') return { reason: 'stopped', message: error.message };
+        await this.#goOn(error);
       }
     }
   }
@@ -218,7 +221,7 @@ export class TrainingSession {
     return { config, tokenizer: tokenizer.spec, title, validationLoss, model: this.best, run };
   }
 
-  async #runState(room: Omit<TrainingState, 'recurrent'>, corpus: CorpusRecord): Promise<CheckpointRun> {
+  async #runState(room: Omit<TrainingState, 'recurrent'>, corpus: RunText): Promise<CheckpointRun> {
     const { plan, training, continued, samplePrompt } = this.options;
     const state = await this.trainer.step.save(room);
     const record: RunRecord = {

@@ -4,32 +4,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dtypes, isDtype, type Tensor } from '../../worker/files/tensor.js';
+import { dtypes, type Tensor } from '../../worker/files/tensor.js';
 import { asFloat64, asInt32, readSafetensors, writeSafetensors } from '../../worker/files/safetensors.js';
 import { readData } from '../data.js';
+import { anyContent } from './any-model.js';
 import { rawFile } from './raw.js';
 import { refuses } from './refuses.js';
 
-const name = fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !text.startsWith('__'));
-const dtype = fc.constantFrom(...Object.keys(dtypes).filter(isDtype));
-
-const tensor: fc.Arbitrary<Tensor> = fc
-  .record({ name, dtype, shape: fc.array(fc.nat({ max: 5 }), { maxLength: 4 }) })
-  .chain(({ name, dtype, shape }) => {
-    const size = shape.reduce((product, dim) => product * dim, dtypes[dtype].bytes);
-    return fc
-      .uint8Array({ minLength: size, maxLength: size })
-      .map((data) => ({ name, dtype, shape, data: Uint8Array.from(data) }));
-  });
-
-const content = fc.record({
-  metadata: fc.array(fc.tuple(name, fc.string({ unit: 'binary' }))).map((entries) => Object.fromEntries(entries)),
-  tensors: fc.uniqueArray(tensor, { selector: ({ name }) => name, maxLength: 12 }),
-});
-
 test('what is written is read back, whatever the names, formats, shapes and bits', () => {
   fc.assert(
-    fc.property(content, ({ metadata, tensors }) => {
+    fc.property(anyContent, ({ metadata, tensors }) => {
       const file = readSafetensors(writeSafetensors({ metadata, tensors }));
       assert.deepEqual(file.metadata, metadata);
       assert.equal(file.tensors.size, tensors.length);
@@ -40,7 +24,7 @@ test('what is written is read back, whatever the names, formats, shapes and bits
 
 test('the same content gives the same bytes in any order, aligned and padded', () => {
   fc.assert(
-    fc.property(content, ({ metadata, tensors }) => {
+    fc.property(anyContent, ({ metadata, tensors }) => {
       const bytes = new Uint8Array(writeSafetensors({ metadata, tensors }));
       assert.deepEqual(new Uint8Array(writeSafetensors({ metadata, tensors: [...tensors].reverse() })), bytes);
       assert.equal(new DataView(bytes.buffer).getBigUint64(0, true) % 8n, 0n);

@@ -85,6 +85,34 @@ describe('a text whose GPU fails', () => {
     expect(got.text).to.equal(expected.text);
   }).timeout(60_000);
 
+  it('goes on in every session, wherever it is lost', async () => {
+    const parts = async (loseAt: number | null) => {
+      const { rig, runtime } = await onGpu();
+      const texts: [string, string, string] = ['', '', ''];
+      const go = async (session: 0 | 1 | 2, prompt: string) => {
+        const { text } = await runtime.generate(
+          { prompt, maxTokens: 8, temperature: 0.7, keepState: true },
+          {},
+          session,
+        );
+        const [next] = await runtime.score('q', {}, session);
+        texts[session] += `${text} ${next?.logProbability.toFixed(4)}|`;
+      };
+      await go(0, 'the quick');
+      await go(1, 'over the');
+      await runtime.copySession(1, 2);
+      if (loseAt === 0) rig.device.destroy();
+      else if (loseAt !== null) rig.beforeSubmit(loseAt, () => rig.device.destroy());
+      for (const session of [0, 1, 2, 0] as const) await go(session, session === 2 ? 'lazy' : '');
+      return { texts, reason: runtime.info?.reason.code };
+    };
+    const expected = await parts(null);
+    expect(expected.reason).to.equal('asked');
+    for (const submit of [0, 9]) {
+      expect(await parts(submit)).to.deep.equal({ texts: expected.texts, reason: 'device-lost' });
+    }
+  }).timeout(60_000);
+
   it('keeps the weights when the device is lost and nothing is written', async () => {
     const { rig, runtime } = await onGpu();
     rig.device.destroy();

@@ -59,22 +59,6 @@ describe('ModelClient', () => {
     expect((await client.generate({}, { signal: abort.signal })).text).to.equal('');
   });
 
-  it('writes a stream, and stops when it is cancelled', async () => {
-    const client = make(5);
-    await client.load('model.safetensors');
-    let text = '';
-    for await (const part of client.generateStreaming({ prompt: 'ROMEO:' })) text += part;
-    expect(text).to.contain('JULIET');
-    for await (const part of client.generateStreaming({ prompt: 'ROMEO:' })) {
-      expect(part).to.contain('But');
-      break;
-    }
-    await aTimeout(50);
-    expect((await client.generate({ maxTokens: 1 })).tokens).to.equal(1); // not busy any more
-    const failing = client.generateStreaming({ prompt: '!error:memory' }).getReader();
-    expect(await code(failing.read())).to.equal('memory');
-  });
-
   it('trains, with pause, resume and stop', async () => {
     const client = make(5);
     const events: TrainingEvent['type'][] = [];

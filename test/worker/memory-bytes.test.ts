@@ -110,6 +110,7 @@ class Ledger {
       },
     );
     await during;
+    assert(model);
     return model;
   }
 }

@@ -24,7 +24,7 @@ async function copyOf(folder: Folder): Promise<MemoryFolder> {
 
 /** A copy of a store, as a process finds it that comes after a crash. */
 async function afterCrash({ models, corpora }: ModelStore): Promise<ModelStore> {
-  return memoryStore(await copyOf(models), await copyOf(corpora.folder));
+  return memoryStore(await copyOf(models), await copyOf(corpora));
 }
 
 async function onNewRuntime<T>(

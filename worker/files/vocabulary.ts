@@ -1,11 +1,11 @@
 /**
- * What the ids of somebody else's model mean, from a file beside it: a list of tokens in the order of their ids (a JSON
- * array, a JSON object of token to id, or a line for each).
+ * What the ids of somebody else's model mean, from a file beside it: a tokenizer.json, or a list of tokens in the order of
+ * their ids (a JSON array, a JSON object of token to id, or a line for each).
  */
-import { AdaptiveError } from '../../core/errors.js';
-import type { TokenizerSpec } from '../../core/tokenizer.js';
+import { parseTokenizerSpec, tokenizerSize, type TokenizerSpec } from '../../core/tokenizer.js';
 import { grouped, quote, refusal } from './refusal.js';
 import { isObject, parseStrictJson } from './strict-json.js';
+import { readTokenizerJson } from './tokenizer-json.js';
 
 export interface Vocabulary {
   readonly tokenizer: TokenizerSpec;
@@ -15,26 +15,55 @@ export interface Vocabulary {
   readonly sources: readonly (number | null)[];
 }
 
+/** What others call every token that they do not know, and the end of a line. */
 const unknowns = ['<unk>', '<UNK>', '[UNK]', '<unknown>', '\ufffd'];
+const lineEnds = ['<eos>', '<EOS>', '</s>', '[EOS]'];
 
-/** @throws AdaptiveError 'model-file' if it is none of these, 'unsupported' if no tokenizer here has such tokens */
+/** A tokenizer whose ids are the model's. */
+export function sameIds(tokenizer: TokenizerSpec): Vocabulary {
+  const size = tokenizerSize(tokenizer);
+  return { tokenizer, size, sources: Array.from({ length: size }, (_, id) => id) };
+}
+
+/**
+ * Of a list, single characters make a tokenizer by characters, anything longer one by words.
+ * @throws AdaptiveError 'model-file' if it is none of these, or the tokens of a list have spaces in them
+ */
 export function readVocabulary(bytes: Uint8Array): Vocabulary {
-  const tokens = listTokens(decode(bytes));
-  const unknown = tokens.findIndex((token) => unknowns.includes(token));
-  const known = tokens.flatMap((token, id) => (id === unknown ? [] : [{ token, id }]));
-  const many = known.find(({ token }) => [...token].length !== 1);
-  if (many) {
-    throw new AdaptiveError(
-      'unsupported',
-      `The vocabulary has the token ${quote(many.token)}, and only single characters are read from a list of tokens.`,
+  const text = decode(bytes);
+  return /^\s*\{[^]*"model"\s*:\s*\{/.test(text) ? sameIds(readTokenizerJson(text)) : readList(text);
+}
+
+function readList(list: string): Vocabulary {
+  const tokens = listTokens(list);
+  const find = (names: readonly string[]) => {
+    const id = tokens.findIndex((token) => names.includes(token));
+    return id < 0 ? null : id;
+  };
+  const unknown = find(unknowns);
+  const all = tokens.map((token, id) => ({ token, id }));
+  const characters = all.filter(({ id }) => id !== unknown);
+  if (characters.every(({ token }) => [...token].length === 1)) {
+    const alphabet = characters.map(({ token }) => token).join('');
+    return vocabulary({ kind: 'characters', alphabet }, [unknown, ...characters.map(({ id }) => id)], tokens);
+  }
+  const lineEnd = find(lineEnds);
+  const words = all.filter(({ id }) => id !== unknown && id !== lineEnd);
+  const spaced = words.find(({ token }) => token === '' || /\s/.test(token));
+  if (spaced) {
+    throw refusal(
+      `The vocabulary has the token ${quote(spaced.token)}. A list of tokens may have single characters, or words without ` +
+        'spaces; parts of words need their tokenizer.json.',
+      { token: spaced.token },
     );
   }
-  const alphabet = known.map(({ token }) => token).join('');
-  return {
-    tokenizer: { kind: 'characters', alphabet },
-    size: tokens.length,
-    sources: [unknown < 0 ? null : unknown, ...known.map(({ id }) => id)],
-  };
+  const text = words.map(({ token }) => token).join(' ');
+  return vocabulary({ kind: 'words', words: text }, [unknown, lineEnd, ...words.map(({ id }) => id)], tokens);
+}
+
+/** @throws AdaptiveError 'model-file' */
+function vocabulary(spec: TokenizerSpec, sources: Vocabulary['sources'], { length }: readonly string[]): Vocabulary {
+  return { tokenizer: parseTokenizerSpec(spec), size: length, sources };
 }
 
 function decode(bytes: Uint8Array): string {

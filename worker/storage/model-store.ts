@@ -1,23 +1,24 @@
 /** All that is kept: models with their runs, and the texts of these. */
 import type { TrainingEvent } from '../../core/protocol.js';
 import type { StoredModel } from '../../core/stored.js';
+import { Shelf } from '../corpus/shelf.js';
 import { RunKeeper } from '../run-keeper.js';
 import { CheckpointStore, type KeptName, type OpenedCheckpoint } from './checkpoint-store.js';
 import type { Folder } from './folder.js';
 import type { Locks } from './locks.js';
-import { StoredCorpora } from './stored-corpora.js';
 
 export class ModelStore {
-  readonly corpora: StoredCorpora;
+  /** Texts as tokens, of runs and of others. */
+  readonly shelf: Shelf;
   readonly #checkpoints: CheckpointStore;
 
   constructor(
     readonly models: Folder,
-    corpora: Folder,
+    readonly corpora: Folder,
     locks: Locks,
   ) {
     this.#checkpoints = new CheckpointStore(models, locks);
-    this.corpora = new StoredCorpora(corpora);
+    this.shelf = new Shelf(corpora, () => this.needed());
   }
 
   get kind() {
@@ -26,10 +27,11 @@ export class ModelStore {
 
   /** The size of each includes that of its text. */
   async list(): Promise<readonly StoredModel[]> {
-    const [entries, sizes] = await Promise.all([this.#checkpoints.list(), this.corpora.sizes()]);
+    const [entries, texts] = await Promise.all([this.#checkpoints.list(), this.shelf.list()]);
+    const sizes = new Map(texts.map(({ id, bytes }) => [id, bytes]));
     return entries.map(({ corpora, ...model }) => ({
       ...model,
-      bytes: corpora.reduce((sum, id) => sum + (sizes.get(id) ?? 0), model.bytes),
+      bytes: [...new Set(corpora)].reduce((sum, id) => sum + (sizes.get(id) ?? 0), model.bytes),
     }));
   }
 
@@ -52,17 +54,16 @@ export class ModelStore {
     return new RunKeeper(kept, length, interval, onEvent);
   }
 
-  /** With what nobody else needs. @throws AdaptiveError 'in-use' */
+  /** With its text, unless another run needs that. @throws AdaptiveError 'in-use' */
   async remove(name: string): Promise<void> {
+    const own = (await this.#checkpoints.list()).find((stored) => stored.name === name)?.corpora ?? [];
     await this.#checkpoints.remove(name);
-    await this.tidy();
+    const needed = await this.needed();
+    for (const id of own) if (!needed.has(id)) await this.shelf.remove(id);
   }
 
-  /** Deletes texts that no run needs any longer. */
-  async tidy(): Promise<void> {
-    const entries = await this.#checkpoints.list();
-    // A run that has just begun has kept its text, and nothing else yet.
-    if (entries.some(({ inUse }) => inUse)) return;
-    await this.corpora.keepOnly(new Set(entries.flatMap(({ corpora }) => corpora)));
+  /** Ids of the texts of all runs. */
+  async needed(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#checkpoints.list()).flatMap(({ corpora }) => corpora));
   }
 }

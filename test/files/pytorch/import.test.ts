@@ -1,6 +1,8 @@
 /** Language models of PyTorch under many names; what is none, or of a kind that is not read, is refused by name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { AdaptiveError } from '../../../core/errors.js';
 import { languageModelLayout } from '../../../core/parameters.js';
 import { importModel, type ImportOptions } from '../../../worker/files/exchange.js';
 import type { ModelFile } from '../../../worker/files/model-file.js';
@@ -221,6 +223,54 @@ test('adaptive layers are no plain ones', () => {
     'lacks',
   );
   refuses(() => load([...foreign, randomTensor('cache', 1)]), 'model-file', '"cache"');
+});
+
+test('names as long as a file take no time', { timeout: 5000 }, () => {
+  const long = [
+    `${'1'.repeat(3e5)}.x.weight_ih_l0`,
+    `${'.'.repeat(3e5)}weight`,
+    `rnns.${'9a'.repeat(2e5)}.weight_hh_l0`,
+  ];
+  refuses(() => load([...plain, ...long.map((name) => randomTensor(name, 2, 2))]), 'model-file');
+  assert.deepEqual(load(renamed(plain, (name) => `${'a.'.repeat(2e5)}${name}`)), load(plain));
+});
+
+test('damaged state dicts give a model or an AdaptiveError', () => {
+  const small = plainTensors({ vocabulary: 256, embedding: 3, hidden: [2, 3] });
+  const names = [
+    ...small.map(({ name }) => name),
+    'rnn.weight_hr_l0',
+    'rnns.adapt_layers.0.weight_hh',
+    'rnns.alstm_layers.0.bias',
+    '',
+  ];
+  const damage = fc.record({
+    at: fc.nat({ max: small.length - 1 }),
+    rename: fc.option(fc.constantFrom(...names)),
+    shape: fc.option(fc.array(fc.nat({ max: 12 }), { maxLength: 3 })),
+    drop: fc.boolean(),
+  });
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(damage, { maxLength: 3 }), (damages) => {
+      const tensors = new Map(small.map((tensor) => [tensor.name, tensor]));
+      for (const { at, rename, shape, drop } of damages) {
+        const tensor = small[at];
+        if (!tensor) continue;
+        if (drop || rename !== null) tensors.delete(tensor.name);
+        const name = rename ?? tensor.name;
+        if (!drop) tensors.set(name, shape ? randomTensor(name, ...shape) : { ...tensor, name });
+      }
+      try {
+        load([...tensors.values()]);
+        read++;
+      } catch (error) {
+        if (!(error instanceof AdaptiveError && ['model-file', 'model-config'].includes(error.code))) throw error;
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  assert.ok(read > 100, `${read} were read`);
 });
 
 test('what is no recurrent model is called what it is', () => {

@@ -57,10 +57,7 @@ export function recordAt(step: number): RunRecord {
     corpus: {
       id: 'abc',
       name: 'notes.txt',
-      charactersPerToken: 1,
-      trainingTokens: 90,
-      validationTokens: 10,
-      unknownCharacters: 0,
+      weights: [1],
     },
   };
 }

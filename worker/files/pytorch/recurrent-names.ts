@@ -47,7 +47,7 @@ function inOrder(layers: readonly (readonly [string, ReadonlyMap<string, string>
   const prefixes = new Set(layers.map(([key]) => key.split('\n')[0] ?? ''));
   const numbered = layers.map(([key, parts]) => {
     const [prefix = '', layer = '0'] = key.split('\n');
-    const place = prefixes.size === 1 ? Number(layer) : Number(/(\d+)\D*$/.exec(prefix)?.[1] ?? NaN);
+    const place = prefixes.size === 1 ? Number(layer) : Number(prefix.match(/\d+/g)?.at(-1) ?? NaN);
     return { place, layer: Number(layer), parts };
   });
   numbered.sort((a, b) => a.place - b.place);

@@ -109,9 +109,14 @@ export function isTied(
   return dict.matrix(embedding)[1] === topSize && dict.equal(embedding, decoder);
 }
 
-/** Whole words, with their dots, before all names. */
+/** Whole words, with their dots, before all names. A name may be as long as a file, so each character is looked at once. */
 function commonPrefix([first = '', ...others]: readonly string[]): string {
-  const words = first.split('.').slice(0, -1);
-  while (words.length > 0 && others.some((name) => !name.startsWith(`${words.join('.')}.`))) words.pop();
-  return words.length > 0 && others.length > 0 ? `${words.join('.')}.` : '';
+  if (others.length === 0) return '';
+  let length = first.length;
+  for (const name of others) {
+    let same = 0;
+    while (same < length && name[same] === first[same]) same++;
+    length = same;
+  }
+  return first.slice(0, first.lastIndexOf('.', length - 1) + 1);
 }
