@@ -266,9 +266,9 @@ export class Runtime {
     throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
   }
 
-  async #createKept({ model: parameters, tokenizer, run: _, ...rest }: Checkpoint): Promise<Engine> {
+  async #createKept({ model, tokenizer, ...rest }: Checkpoint): Promise<Engine> {
     const { text } = await this.#ready();
-    return this.#createEngine({ ...rest, parameters, tokenizer: createTokenizer(text, tokenizer) });
+    return this.#createEngine({ ...rest, parameters: model, tokenizer: createTokenizer(text, tokenizer) });
   }
 
   /** What a run learns from; null when it was stopped before that was read. */
