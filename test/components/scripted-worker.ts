@@ -187,6 +187,12 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     run.paused = data.type === 'pause';
     send({ type: run.paused ? 'paused' : 'resumed' });
   };
+  if (text.startsWith('!reading')) {
+    send({ type: 'reading', phase: 'surveying', loadedBytes: 500_000_000, totalBytes: 1_000_000_000 });
+    await wait(100);
+    send({ type: 'reading', phase: 'encoding', loadedBytes: 250_000_000, totalBytes: null });
+    await wait(100);
+  }
   const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
   send({
     type: 'started',
