@@ -6,12 +6,14 @@ import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource } from '../core/corpus.js';
+import { parseLearningConfig, type LearningOptions } from '../core/learning-config.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
   DownloadEvent,
   Evaluation,
   GenerationResult,
+  LearningResult,
   ModelInfo,
   TokenScore,
   TrainingEvent,
@@ -26,6 +28,7 @@ import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
 import type { GenerationListener } from './generator.js';
+import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
 import { Sessions } from './sessions.js';
 import { createTokenizer } from './text/tokenizers.js';
@@ -63,6 +66,10 @@ export class Runtime {
   #busyWith: string | null = null;
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
+  #learning: Learning | null = null;
+  /** Those that wait for learning to stop. */
+  #wanted = 0;
+  #learned: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
@@ -164,7 +171,7 @@ export class Runtime {
       const data = await this.#readCorpus(request, continued, hooks);
       if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
       try {
-        return await this.#learn(data, { request, choice, continued, ...hooks });
+        return await this.#trainOn(data, { request, choice, continued, ...hooks });
       } finally {
         await data.corpus.tokens.close();
       }
@@ -190,8 +197,12 @@ export class Runtime {
     }
   }
 
-  async #learn(data: TrainingData, { request, choice, continued, onEvent, control }: Lesson): Promise<TrainingResult> {
+  async #trainOn(
+    data: TrainingData,
+    { request, choice, continued, onEvent, control }: Lesson,
+  ): Promise<TrainingResult> {
     await continued?.save();
+    if (continued) this.#endLearning();
     const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
     try {
       const { unknownCharacters, trainingTokens, validationTokens, bytes, report, ...rest } = data;
@@ -229,6 +240,36 @@ export class Runtime {
       // The samples were other texts.
       continued?.resume();
     }
+  }
+
+  /**
+   * Takes a piece of the reader's text, and the optimizer steps that it is worth. Whatever else is asked for meanwhile stops it
+   * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
+   */
+  learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
+    return this.#alone('learning', async () => {
+      const config = parseLearningConfig(options);
+      const sessions = this.#current();
+      await sessions.save();
+      this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
+      try {
+        return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
+      } finally {
+        sessions.resume(); // rehearsal was another text
+      }
+    });
+  }
+
+  /** The current model as it was before `learn`, and its texts where they stand. Without anything learned it stays as it is. */
+  forget(): Promise<ModelInfo> {
+    return this.#alone('forgetting', async () => {
+      const sessions = this.#current();
+      if (!this.#learning) return this.#infoOf(sessions.engine);
+      const places = await sessions.save();
+      const engine = await this.#createEngine(this.#learning.base);
+      this.#use(engine).restore(places);
+      return this.#infoOf(engine);
+    });
   }
 
   /**
@@ -271,6 +312,7 @@ export class Runtime {
   }
 
   #drop(): void {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     this.#sessions = null;
   }
@@ -295,15 +337,19 @@ export class Runtime {
     if (engine.choice === this.#choice) return;
     const places = await sessions.save();
     const moved = await this.#createEngine(await engine.model());
+    const learning = this.#learning;
+    this.#learning = null;
     this.#use(moved).restore(places);
+    learning?.moveTo(moved);
+    this.#learning = learning;
     const [from, to] = [engine.info.backend, moved.info.backend];
     if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
 
   #infoOf(engine: Engine): ModelInfo {
     const held = new Set([engine, this.#sessions?.engine, this.#run?.engine]);
-    const beside = (this.#run?.bytes ?? 0) + (this.#sessions?.bytes ?? 0);
-    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), beside);
+    const beside = [this.#run, this.#sessions, this.#learning];
+    const bytes = [...held, ...beside].reduce((sum, each) => sum + (each?.bytes ?? 0), 0);
     return { ...engine.info, bytes };
   }
 
@@ -314,8 +360,15 @@ export class Runtime {
 
   /** Makes a model the current one. All sessions start from nothing. */
   #use(engine: Engine): Sessions {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     return (this.#sessions = new Sessions(engine));
+  }
+
+  /** What was learned is part of the model from now on. */
+  #endLearning(): void {
+    this.#learning?.destroy();
+    this.#learning = null;
   }
 
   #current(): Sessions {
@@ -334,6 +387,7 @@ export class Runtime {
   }
 
   async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busyWith === 'learning' && operation !== 'learning') await this.#learnLater();
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
     if (this.#busyWith !== null) {
       throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
@@ -342,9 +396,21 @@ export class Runtime {
     }
     this.#busyWith = operation;
     try {
-      return await work();
+      const done = work();
+      if (operation === 'learning') this.#learned = done;
+      return await done;
     } finally {
       this.#busyWith = null;
+    }
+  }
+
+  /** Stops learning at its next step. */
+  async #learnLater(): Promise<void> {
+    this.#wanted++;
+    try {
+      await this.#learned.catch(() => undefined);
+    } finally {
+      this.#wanted--;
     }
   }
 }

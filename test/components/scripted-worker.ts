@@ -163,6 +163,8 @@ const api: Omit<WorkerApi, keyof SessionApi> = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
+  learn: (text) => answer(async () => ({ steps: 1, stepsLeft: 0, loss: 2, characters: text.length })),
+  forget: () => answer(async () => needModel()),
 };
 
 async function textOf(corpus: CorpusSource): Promise<string> {
