@@ -35,6 +35,7 @@ import { createTokenizer } from './text/tokenizers.js';
 import type { TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
+import { Turns } from './turns.js';
 import { Validator } from './validator.js';
 
 export interface TrainingHooks {
@@ -63,13 +64,10 @@ export class Runtime {
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #sessions: Sessions | null = null;
-  #busyWith: string | null = null;
+  readonly #turns = new Turns();
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
   #learning: Learning | null = null;
-  /** Those that wait for learning to stop. */
-  #wanted = 0;
-  #learned: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
@@ -247,13 +245,14 @@ export class Runtime {
    * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
    */
   learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
-    return this.#alone('learning', async () => {
+    return this.#turns.takeYielding('learning', async (wanted) => {
+      this.#checkAlive();
       const config = parseLearningConfig(options);
       const sessions = this.#current();
       await sessions.save();
       this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
       try {
-        return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
+        return await this.#learning.learn(text, () => signal?.aborted === true || wanted());
       } finally {
         sessions.resume(); // rehearsal was another text
       }
@@ -386,32 +385,15 @@ export class Runtime {
     return this.#loaded;
   }
 
-  async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busyWith === 'learning' && operation !== 'learning') await this.#learnLater();
-    if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
-    if (this.#busyWith !== null) {
-      throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
-        operation: this.#busyWith,
-      });
-    }
-    this.#busyWith = operation;
-    try {
-      const done = work();
-      if (operation === 'learning') this.#learned = done;
-      return await done;
-    } finally {
-      this.#busyWith = null;
-    }
+  #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(operation, async () => {
+      this.#checkAlive();
+      return work();
+    });
   }
 
-  /** Stops learning at its next step. */
-  async #learnLater(): Promise<void> {
-    this.#wanted++;
-    try {
-      await this.#learned.catch(() => undefined);
-    } finally {
-      this.#wanted--;
-    }
+  #checkAlive(): void {
+    if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
   }
 }
 
