@@ -83,6 +83,10 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     unloadModel: () => replyNull(() => runtime.unload()),
 
+    learn: (text, options, port) => reply(() => stoppable(port, (signal) => runtime.learn(text, options, signal))),
+
+    forget: () => reply(() => runtime.forget()),
+
     train: (request, port) => reply(() => runtime.train(request, trainingHooks(port))),
 
     openKept: (name) => reply(() => runtime.openKept(name)),
@@ -91,11 +95,7 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     stored: () => reply(() => runtime.stored()),
 
-    removeKept: (name) =>
-      reply(async () => {
-        await runtime.removeKept(name);
-        return null;
-      }),
+    removeKept: (name) => replyNull(() => runtime.removeKept(name)),
   };
 }
 
