@@ -5,6 +5,7 @@ import { download, downloadHelp } from './download.js';
 import { evaluate, evaluateHelp } from './evaluate.js';
 import { exportHelp, exportModel } from './export.js';
 import { generate, generateHelp } from './generate.js';
+import { learn, learnHelp } from './learn.js';
 import { importForeign, importHelp } from './import.js';
 import { reportError } from './report-error.js';
 import { tokenizer, tokenizerHelp } from './tokenizer.js';
@@ -15,6 +16,7 @@ const commands = {
   train: { run: train, about: 'learn a text', help: trainHelp },
   generate: { run: generate, about: 'write', help: generateHelp },
   download: { run: download, about: 'fetch published data to learn', help: downloadHelp },
+  learn: { run: learn, about: 'learn a little from a reader’s text, and see what was forgotten', help: learnHelp },
   evaluate: { run: evaluate, about: 'measure the loss on a text', help: evaluateHelp },
   tokenizer: { run: tokenizer, about: 'learn how a text is divided into tokens', help: tokenizerHelp },
   encode: { run: encode, about: 'standard input to the ids of its tokens', help: tokensHelp },

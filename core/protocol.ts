@@ -7,6 +7,7 @@ import type { BackendChange, BackendReason } from './backend.js';
 import type { GenerationConfig, GenerationOptions, ModelConfig, TrainingOptions } from './config.js';
 import type { CorpusReport, CorpusSource, Deduplication, ReadingProgress } from './corpus.js';
 import type { SerializedError } from './errors.js';
+import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
 import type { ExportFormat } from './file-formats.js';
 import type { Precision } from './precision.js';
@@ -135,6 +136,18 @@ export interface GenerationResult {
   readonly unknownCharacters: number;
 }
 
+/** What a piece of the reader's text came to. */
+export interface LearningResult {
+  /** Optimizer steps taken now. */
+  readonly steps: number;
+  /** Steps that are left of what was given so far: the next call goes on with them. */
+  readonly stepsLeft: number;
+  /** Mean loss of those taken, rehearsal included, in nats per token; null when there was none. */
+  readonly loss: number | null;
+  /** Characters given since the model was loaded or forgot. */
+  readonly characters: number;
+}
+
 /** A token of a text, and how probable the model found it there. */
 export interface TokenScore {
   readonly text: string;
@@ -196,6 +209,13 @@ export interface WorkerApi extends SessionApi {
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;
+  /**
+   * Learns a little from what the reader wrote. `port` takes a GenerationCommand; every other command stops it too, within a
+   * step, and what is left is owed. The options are taken at the first call for a model.
+   */
+  learn(text: string, options: LearningOptions, port: MessagePort): Promise<Reply<LearningResult>>;
+  /** Back to the model as it was before it learned anything from `learn`. */
+  forget(): Promise<Reply<ModelInfo>>;
 }
 
 export interface DownloadEvent {

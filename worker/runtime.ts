@@ -6,12 +6,14 @@ import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource } from '../core/corpus.js';
+import { parseLearningConfig, type LearningOptions } from '../core/learning-config.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
   DownloadEvent,
   Evaluation,
   GenerationResult,
+  LearningResult,
   ModelInfo,
   TokenScore,
   TrainingEvent,
@@ -26,12 +28,14 @@ import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
 import type { GenerationListener } from './generator.js';
+import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
 import { Sessions } from './sessions.js';
 import { createTokenizer } from './text/tokenizers.js';
 import type { TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
+import { Turns } from './turns.js';
 import { Validator } from './validator.js';
 
 export interface TrainingHooks {
@@ -60,9 +64,10 @@ export class Runtime {
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #sessions: Sessions | null = null;
-  #busyWith: string | null = null;
+  readonly #turns = new Turns();
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
+  #learning: Learning | null = null;
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
@@ -164,7 +169,7 @@ export class Runtime {
       const data = await this.#readCorpus(request, continued, hooks);
       if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
       try {
-        return await this.#learn(data, { request, choice, continued, ...hooks });
+        return await this.#trainOn(data, { request, choice, continued, ...hooks });
       } finally {
         await data.corpus.tokens.close();
       }
@@ -190,8 +195,12 @@ export class Runtime {
     }
   }
 
-  async #learn(data: TrainingData, { request, choice, continued, onEvent, control }: Lesson): Promise<TrainingResult> {
+  async #trainOn(
+    data: TrainingData,
+    { request, choice, continued, onEvent, control }: Lesson,
+  ): Promise<TrainingResult> {
     await continued?.save();
+    if (continued) this.#endLearning();
     const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
     try {
       const { unknownCharacters, trainingTokens, validationTokens, bytes, report, ...rest } = data;
@@ -229,6 +238,37 @@ export class Runtime {
       // The samples were other texts.
       continued?.resume();
     }
+  }
+
+  /**
+   * Takes a piece of the reader's text, and the optimizer steps that it is worth. Whatever else is asked for meanwhile stops it
+   * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
+   */
+  learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
+    return this.#turns.takeYielding('learning', async (wanted) => {
+      this.#checkAlive();
+      const config = parseLearningConfig(options);
+      const sessions = this.#current();
+      await sessions.save();
+      this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
+      try {
+        return await this.#learning.learn(text, () => signal?.aborted === true || wanted());
+      } finally {
+        sessions.resume(); // rehearsal was another text
+      }
+    });
+  }
+
+  /** The current model as it was before `learn`, and its texts where they stand. Without anything learned it stays as it is. */
+  forget(): Promise<ModelInfo> {
+    return this.#alone('forgetting', async () => {
+      const sessions = this.#current();
+      if (!this.#learning) return this.#infoOf(sessions.engine);
+      const places = await sessions.save();
+      const engine = await this.#createEngine(this.#learning.base);
+      this.#use(engine).restore(places);
+      return this.#infoOf(engine);
+    });
   }
 
   /**
@@ -271,6 +311,7 @@ export class Runtime {
   }
 
   #drop(): void {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     this.#sessions = null;
   }
@@ -295,15 +336,19 @@ export class Runtime {
     if (engine.choice === this.#choice) return;
     const places = await sessions.save();
     const moved = await this.#createEngine(await engine.model());
+    const learning = this.#learning;
+    this.#learning = null;
     this.#use(moved).restore(places);
+    learning?.moveTo(moved);
+    this.#learning = learning;
     const [from, to] = [engine.info.backend, moved.info.backend];
     if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
 
   #infoOf(engine: Engine): ModelInfo {
     const held = new Set([engine, this.#sessions?.engine, this.#run?.engine]);
-    const beside = (this.#run?.bytes ?? 0) + (this.#sessions?.bytes ?? 0);
-    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), beside);
+    const beside = [this.#run, this.#sessions, this.#learning];
+    const bytes = [...held, ...beside].reduce((sum, each) => sum + (each?.bytes ?? 0), 0);
     return { ...engine.info, bytes };
   }
 
@@ -314,8 +359,15 @@ export class Runtime {
 
   /** Makes a model the current one. All sessions start from nothing. */
   #use(engine: Engine): Sessions {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     return (this.#sessions = new Sessions(engine));
+  }
+
+  /** What was learned is part of the model from now on. */
+  #endLearning(): void {
+    this.#learning?.destroy();
+    this.#learning = null;
   }
 
   #current(): Sessions {
@@ -333,19 +385,15 @@ export class Runtime {
     return this.#loaded;
   }
 
-  async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(operation, async () => {
+      this.#checkAlive();
+      return work();
+    });
+  }
+
+  #checkAlive(): void {
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
-    if (this.#busyWith !== null) {
-      throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
-        operation: this.#busyWith,
-      });
-    }
-    this.#busyWith = operation;
-    try {
-      return await work();
-    } finally {
-      this.#busyWith = null;
-    }
   }
 }
 
