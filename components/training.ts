@@ -10,7 +10,7 @@ import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
-import { LossHistory } from './loss-history.js';
+import { LossHistory } from '../core/loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';

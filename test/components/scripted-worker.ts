@@ -163,6 +163,10 @@ const api: Omit<WorkerApi, keyof SessionApi> = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
+  openKept: () => answer(async () => null),
+  resume: () => answer(() => Promise.reject(new AdaptiveError('checkpoint', 'There is no such run. Train anew.'))),
+  stored: async () => ({ ok: true, value: { kind: 'memory', models: [] } }),
+  removeKept: () => answer(async () => null),
   learn: (text) => answer(async () => ({ steps: 1, stepsLeft: 0, loss: 2, characters: text.length })),
   forget: () => answer(async () => needModel()),
 };
