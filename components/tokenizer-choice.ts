@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import type { TokenizerKind } from '../core/tokenizer.js';
 import { formatWhole } from './format.js';
+import { numberIn } from './number-in.js';
 import { strings } from './strings.js';
 
 export interface TokenizerChoice {
@@ -30,10 +31,7 @@ export function tokenizerFields(choice: TokenizerChoice, change: (choice: Tokeni
     const kind = kinds.find((each) => each === currentTarget.value);
     if (kind) change({ kind, vocabularySize: null });
   };
-  const onSize = ({ currentTarget }: Event) => {
-    if (!(currentTarget instanceof HTMLInputElement)) return;
-    change({ ...choice, vocabularySize: currentTarget.value === '' ? null : currentTarget.valueAsNumber });
-  };
+  const onSize = (event: Event) => change({ ...choice, vocabularySize: numberIn(event) });
   return html`<div class="pair">
     <div>
       <label for="tokenizer">${strings.tokenizer}</label>

@@ -4,6 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
 import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expectedVocabulary } from './estimate.js';
 import { formatCount, formatRoughDuration, formatWhole } from './format.js';
+import { numberIn } from './number-in.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 import type { CorpusInput, TrainOptions } from '../core/training-request.js';
@@ -155,10 +156,4 @@ export class TrainingForm extends LitElement {
     };
     this.dispatchEvent(new TrainingStart(this.field.corpus, options));
   };
-}
-
-/** What a number field holds; null when it is empty. */
-function numberIn({ currentTarget }: Event): number | null {
-  if (!(currentTarget instanceof HTMLInputElement) || currentTarget.value === '') return null;
-  return currentTarget.valueAsNumber;
 }
