@@ -78,21 +78,24 @@ export class AdaptiveLM {
       ...(worker && { start: () => givenWorker(worker) }),
     });
     const model = new SharedModel(client, worker !== undefined);
-    try {
-      const created = await model.turn([signal], async (stop) => {
+    const begin = (): Promise<AdaptiveLM> =>
+      model.turn([signal], async (stop) => {
         const sampling = await client.call((api) =>
           api.completeOptions({ ...given, seed: given.seed ?? randomSeed() }),
         );
-        const onDownload = ({ loaded, total }: { loaded: number; total: number | null }): void =>
-          progress.tell(loaded, total);
         if (src !== undefined) {
-          model.info = await whileDownloading(src, () => client.load(src, { signal: stop, onDownload }));
+          model.info = await client.load(src, {
+            signal: stop,
+            onDownload: ({ loaded, total }) => progress.tell(loaded, total),
+          });
         } else if (file !== undefined) {
           model.info = await client.loadFile(file);
         }
         progress.finish();
         return new AdaptiveLM(model, sampling);
       });
+    try {
+      const created = await (src === undefined ? begin() : whileDownloading(src, begin));
       created.#endWith(signal);
       return created;
     } catch (thrown) {

@@ -107,7 +107,9 @@ export class SharedModel {
 
   /** A worker that is gone has nothing left to free. */
   #afterwards(work: () => Promise<unknown>): void {
-    this.#turns = this.#turns.then(async () => void (await work().catch(() => {})));
+    this.#turns = this.#turns.then(async () => {
+      await work().catch(() => {});
+    });
   }
 
   async #alive<T>(signals: Signals, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -9,13 +9,12 @@ export async function abortable<T>(signals: Signals, work: (signal: AbortSignal)
   for (const signal of signals) signal?.throwIfAborted();
   const controller = new AbortController();
   const { signal } = controller;
-  let follow = (_: Event): void => {};
-  const stopped = new Promise<never>((_, reject) => {
-    follow = ({ target }) => {
-      const reason: unknown = target instanceof AbortSignal ? target.reason : undefined;
-      controller.abort(reason);
-      reject(signal.reason);
-    };
+  const follow = ({ target }: Event): void =>
+    controller.abort(target instanceof AbortSignal ? target.reason : undefined);
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  }).then((): never => {
+    throw signal.reason;
   });
   for (const each of signals) each?.addEventListener('abort', follow);
   try {

@@ -256,7 +256,7 @@ test('a run pauses, is stopped before it begins, is given up, and refuses anothe
   const refusedRun = one.train(corpus, { ...tinyRun, signal: AbortSignal.abort() });
   await assert.rejects(
     (async () => {
-      for await (const _ of refusedRun);
+      for await (const progress of refusedRun) assert.fail(String(progress.step));
     })(),
     { name: 'AbortError' },
   );

@@ -1,13 +1,18 @@
 /** What the types of the package say; the compiler is the test. */
 import type { Worker as NodeThread } from 'node:worker_threads';
-import { AdaptiveException, AdaptiveLM, type Availability, type TokenScore } from '../../api/index.js';
+import {
+  AdaptiveLM,
+  type AdaptiveException,
+  type Availability,
+  type TokenScore,
+  type TrainingProgress,
+} from '../../api/index.js';
 import type { AdaptiveError } from '../../core/errors.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-function check<T extends true>(it?: T): void {
-  void it;
-}
+/** Does not compile where T is false. */
+function check<T extends true>(..._: T[]): void {}
 
 export async function usage(thread: NodeThread, worker: Worker, port: MessagePort, signal: AbortSignal): Promise<void> {
   const model = await AdaptiveLM.create({ src: 'model.safetensors', signal, temperature: 0.8, backend: 'wasm' });
@@ -17,8 +22,9 @@ export async function usage(thread: NodeThread, worker: Worker, port: MessagePor
   check<Same<ReturnType<typeof model.promptStreaming>, ReadableStream<string>>>();
   check<Same<Awaited<ReturnType<typeof model.score>>, readonly TokenScore[]>>();
   check<Same<AdaptiveException['cause'], AdaptiveError>>();
-  for await (const { loss, step } of model.train('text', { size: 'small', epochs: 1 }))
-    check<Same<typeof loss, typeof step>>();
+  for await (const progress of model.train('text', { size: 'small', epochs: 1 })) {
+    check<Same<typeof progress, TrainingProgress>>();
+  }
   model.seed = 1;
   // @ts-expect-error: only by create and clone
   new AdaptiveLM();
