@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
  * Names: memory, products, nets, training, writing, start; without one, these. And peers: other engines beside ours, on
- * WASM; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
+ * WASM; tokenizers: beside other tokenizers, on the tests' data; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -15,12 +15,13 @@ import { measurePeers, type PeerLine } from './peers/driver.js';
 import type { PeerBackend } from './peers/protocol.js';
 import { nameWidth, print, readable, withLimit, write, type Line } from './report.js';
 import { measureStart } from './start.js';
+import { measureTokenizers, printTokenizerLine, type TokenizerLine } from './tokenizers.js';
 
 const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] as const;
-const parts = [...ownParts, 'peers', 'webgpu-peers'] as const;
+const parts = [...ownParts, 'peers', 'tokenizers', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
 /** What goes into the file. */
-type Entry = Line | PeerLine | { readonly adapter: AdapterFacts };
+type Entry = Line | PeerLine | TokenizerLine | { readonly adapter: AdapterFacts };
 
 function printPeer(line: PeerLine): void {
   if (line.error !== undefined)
@@ -123,8 +124,14 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
     await page.goto(`${url}bench/`);
     process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
     // The peak is WASM's.
-    if (wanted.some((part) => part !== 'webgpu-peers')) await measureAll(page, wanted, lines);
+    if (wanted.some((part) => part !== 'webgpu-peers' && part !== 'tokenizers')) await measureAll(page, wanted, lines);
     if (wanted.includes('peers') && !(await measureBeside(page, 'wasm', lines))) process.exitCode = 1;
+    if (wanted.includes('tokenizers')) {
+      await measureTokenizers(page, (line) => {
+        lines.push(line);
+        printTokenizerLine(line);
+      });
+    }
     if (wanted.includes('webgpu-peers')) {
       const adapter = await page.evaluate(() => globalThis.describeGpu());
       lines.push({ adapter });

@@ -1,6 +1,9 @@
 /** `--backend`: what a command computes with. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { GpuSource } from '../gpu/adapter.js';
 import { Runtime } from '../worker/runtime.js';
+import { DiskFolder } from './disk-folder.js';
 import { openDawn } from './dawn.js';
 import { readModules } from './modules.js';
 import type { OptionTable, Options } from './options.js';
@@ -9,14 +12,17 @@ export const backendOption = {
   backend: { value: 'NAME', help: 'wasm (default), or webgpu: the GPU, by the package webgpu' },
 } as const satisfies OptionTable;
 
+/** Tokens of large texts, of which the oldest go; the system clears the rest away. */
+const corpora = { folder: () => DiskFolder.create(join(tmpdir(), 'adaptive-lm-corpora')) };
+
 /**
  * The runtime that the command line asks for.
  * @throws AdaptiveError 'unsupported' when it is to be a GPU, and there is none or no package for it
  */
 export async function makeRuntime(options: Options): Promise<Runtime> {
   const backend = options.choice('backend', ['wasm', 'webgpu']) ?? 'wasm';
-  if (backend === 'wasm') return new Runtime(readModules, { backend });
-  return new Runtime(readModules, { backend, gpu: await openGpu() });
+  if (backend === 'wasm') return new Runtime(readModules, { backend, corpora });
+  return new Runtime(readModules, { backend, corpora, gpu: await openGpu() });
 }
 
 /** The GPU, whose name is printed. @throws AdaptiveError 'unsupported' when there is none or no package for it */

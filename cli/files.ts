@@ -1,11 +1,11 @@
 /** Files in and out, with errors that say which file. */
 import { openAsBlob } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { AdaptiveError } from '../core/errors.js';
-import type { CorpusSource } from '../core/protocol.js';
+import type { CorpusSource } from '../core/corpus.js';
 
-async function orDiskError<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
+export async function orDiskError<T>(path: string, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -21,13 +21,14 @@ export function readBytes(path: string): Promise<Uint8Array> {
 /** The file as a corpus; it is streamed when it is read. */
 export async function corpusFile(path: string): Promise<CorpusSource> {
   const file = await orDiskError(path, 'read', () => openAsBlob(path));
-  return { kind: 'file', file, name: basename(path) };
+  return { kind: 'files', files: [{ file, name: basename(path) }] };
 }
 
 /** Writes beside the target and renames, so that a half-written file never has its name. */
 export async function writeBytes(path: string, bytes: ArrayBuffer | Uint8Array): Promise<void> {
   const partial = `${path}.partial`;
   await orDiskError(path, 'written', async () => {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(partial, new Uint8Array(bytes));
     await rename(partial, path);
   });

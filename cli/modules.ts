@@ -16,6 +16,11 @@ export async function readModules(): Promise<Modules> {
 /** In the build they lie beside the page's worker, in the package one folder up from this script. */
 const folders = ['../worker/', '../'].map((folder) => new URL(folder, import.meta.url));
 
+/** The module that tokenizers need, without the rest. */
+export function readTextModule(): Promise<WebAssembly.Module> {
+  return compile('text.wasm');
+}
+
 async function compile(name: string): Promise<WebAssembly.Module> {
   const files = folders.map((folder) => new URL(name, folder));
   try {

@@ -5,10 +5,13 @@ import { AdaptiveError } from '../core/errors.js';
 import { precisions } from '../core/precision.js';
 import { isSizePreset, sizePresets } from '../core/presets.js';
 import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest } from '../core/protocol.js';
+import type { TokenizerRequest } from '../core/tokenizer-request.js';
 import { TrainingControl } from '../worker/training-control.js';
 import { backendOption, makeRuntime } from './backend.js';
 import { corpusFile, readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
+import { readTokenizer } from './tokenizer-files.js';
+import { vocabularyOptions, vocabularyRequest } from './tokenizer.js';
 
 const table: OptionTable = {
   corpus: { value: 'FILE', help: 'UTF-8 text to learn (required)' },
@@ -25,7 +28,9 @@ const table: OptionTable = {
   'latent-kind': { value: 'NAME', help: 'recurrent (default), feed-forward or linear' },
   'policy-offset': { value: 'N', help: 'what policies start from: 0 (default) or 1' },
   tied: { value: '', help: 'decoder and embedding share their weight' },
-  tokenizer: { value: 'NAME', help: 'characters (default) or bytes' },
+  tokenizer: { value: 'NAME', help: 'characters (default), bytes, bpe (byte-level BPE) or words; or:' },
+  'tokenizer-file': { value: 'PATH', help: 'a tokenizer that is there, as lm encode takes it' },
+  ...vocabularyOptions,
   epochs: { value: 'N', help: 'passes over the text' },
   batch: { value: 'B', help: 'rows of the batch' },
   segment: { value: 'T', help: 'steps of back-propagation' },
@@ -97,10 +102,18 @@ async function trainingRequest(options: Options): Promise<TrainingRequest> {
   return {
     corpus: await corpusFile(options.required('corpus')),
     start: options.has('from') ? { kind: 'continue' } : { kind: 'new', size: modelShape(options) },
-    tokenizer: options.choice('tokenizer', ['characters', 'bytes']) ?? 'characters',
+    tokenizer: await tokenizerRequest(options),
     options: trainingOptions(options),
     samplePrompt: options.text('prompt') ?? '\n',
   };
+}
+
+async function tokenizerRequest(options: Options): Promise<TokenizerRequest> {
+  const file = options.text('tokenizer-file');
+  const kind = options.choice('tokenizer', ['characters', 'bytes', 'bpe', 'words']);
+  if (file === undefined) return vocabularyRequest(options, kind ?? 'characters');
+  if (kind !== undefined) throw new AdaptiveError('invalid-option', 'Give --tokenizer or --tokenizer-file, not both.');
+  return { kind: 'given', spec: await readTokenizer(file) };
 }
 
 function modelShape(options: Options): ModelShape {
@@ -192,6 +205,7 @@ class TrainingView {
       case 'backend':
         this.#log(`on ${event.to} from here on: ${event.message}`);
         break;
+      case 'reading':
       case 'sample':
       case 'paused':
       case 'resumed':

@@ -4,7 +4,7 @@ import type { BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
-import type { TrainOptions } from '../core/training-request.js';
+import type { CorpusInput, TrainOptions } from '../core/training-request.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
 import { controls } from './controls.js';
@@ -145,10 +145,11 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   }
 
   /**
-   * Trains a new model, or with `continue` the current one, on a text or a text file. Resolves when the run has ended,
+   * Trains a new model, or with `continue` the current one, on a text, on files of any size, or on what lies at an address
+   * of the page's own origin. Resolves when the run has ended,
    * also when it was stopped or diverged; the run's best weights are the model then.
    */
-  train(corpus: string | Blob, options: TrainOptions = {}): Promise<TrainingResult> {
+  train(corpus: CorpusInput, options: TrainOptions = {}): Promise<TrainingResult> {
     return this.#training.train(corpus, options);
   }
 

@@ -22,7 +22,7 @@ export {
   AdaptiveStateEvent,
   AdaptiveTextEvent,
 } from './events.js';
-export type { TrainOptions } from '../core/training-request.js';
+export type { CorpusInput, TrainOptions } from '../core/training-request.js';
 export type { WriteOptions } from './writing.js';
 export type { BackendChange, BackendChoice, BackendReason } from '../core/backend.js';
 export { AdaptiveError, type ErrorCode } from '../core/errors.js';

@@ -2,8 +2,9 @@
 import type { BackendReason } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
+import type { ReadingProgress } from '../core/corpus.js';
 import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
-import { trainingRequest, type TrainOptions } from '../core/training-request.js';
+import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
@@ -26,6 +27,8 @@ export interface RunPlace {
 /** What there is to show of a run, under way or over. */
 export interface RunView {
   readonly phase: RunPhase;
+  /** While the text is read; null otherwise. */
+  readonly reading: ReadingProgress | null;
   readonly progress: TrainingProgress | null;
   readonly history: LossHistory;
   readonly sample: string | null;
@@ -48,22 +51,24 @@ export class Training {
   }
 
   /**
-   * Trains on a text or a file. Resolves when the run has ended, however; its best weights are the model then. Rejects
+   * Trains on a corpus. Resolves when the run has ended, however; its best weights are the model then. Rejects
    * with an AdaptiveError when it could not begin or broke off.
    */
-  async train(corpus: string | Blob, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
+  async train(corpus: CorpusInput, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
       const begin = () => controller.exclusive('training', () => this.#train(trainingRequest(corpus, options), stop));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
-    if (result.reason === 'diverged') controller.report(new AdaptiveError('diverged', result.message));
+    const { reason, message } = result;
+    if (message) controller.report(new AdaptiveError(reason === 'diverged' ? reason : 'disk', message));
     return result;
   }
 
   async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
     const controller = this.#controller;
-    this.view = { phase: 'preparing', progress: null, history: new LossHistory(0), sample: null, place: null };
+    const history = new LossHistory(0);
+    this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
     try {
       const run = controller.client.train(request, {
         signal,
@@ -74,10 +79,13 @@ export class Training {
       this.#run = run;
       const result = await run.result;
       if (result.progress) this.#advance(result.progress);
-      noteSpeed(result.model.parameters, result.progress?.tokensPerSecond ?? 0);
-      this.#show({ phase: result.reason });
+      const { model, progress } = result;
       // Without a step there is no other model than before.
-      if (result.progress) controller.setModel(result.model);
+      if (model && progress) {
+        noteSpeed(model.parameters, progress.tokensPerSecond);
+        controller.setModel(model);
+      }
+      this.#show({ phase: result.reason });
       return result;
     } catch (thrown) {
       this.#show({ phase: 'failed' });
@@ -105,9 +113,12 @@ export class Training {
   #follow(event: TrainingEvent, { start }: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
+      case 'reading':
+        this.#show({ reading: event });
+        break;
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({ phase: 'learning', history: new LossHistory(event.totalSteps), place: event });
+        this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
         if (event.unknownCharacters > 0) {
           // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
           const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';

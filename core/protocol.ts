@@ -5,7 +5,9 @@
  */
 import type { BackendChange, BackendReason } from './backend.js';
 import type { GenerationConfig, GenerationOptions, ModelConfig, TrainingOptions } from './config.js';
+import type { CorpusReport, CorpusSource, Deduplication, ReadingProgress } from './corpus.js';
 import type { SerializedError } from './errors.js';
+import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
 import type { ExportFormat } from './file-formats.js';
 import type { Precision } from './precision.js';
@@ -38,13 +40,10 @@ export interface ModelInfo {
   readonly title: string;
 }
 
-/** Text as the reader gave it. A file is read in the worker. */
-export type CorpusSource =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'file'; readonly file: Blob; readonly name: string };
-
 export interface TrainingRequest {
   readonly corpus: CorpusSource;
+  /** Nothing is dropped unless given. */
+  readonly deduplicate?: Deduplication | undefined;
   /** A new model of this size with a tokenizer learned from the corpus, or the current model as it stands. */
   readonly start: { readonly kind: 'new'; readonly size: SizePreset | ModelShape } | { readonly kind: 'continue' };
   /** Of a new model; one that goes on keeps its own. */
@@ -80,6 +79,8 @@ export interface TrainingProgress {
 }
 
 export type TrainingEvent =
+  /** More of the corpus was read. Comes before all others. */
+  | ({ readonly type: 'reading' } & ReadingProgress)
   | {
       readonly type: 'started';
       readonly model: ModelInfo;
@@ -92,6 +93,7 @@ export type TrainingEvent =
       readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
+      readonly corpus: CorpusReport;
     }
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
@@ -105,8 +107,9 @@ export type TrainingEvent =
 export interface TrainingResult {
   readonly reason: 'finished' | 'stopped' | 'diverged';
   readonly progress: TrainingProgress | null;
-  readonly model: ModelInfo;
-  /** For 'diverged': what happened and what to change. */
+  /** null when it was stopped before there was one. */
+  readonly model: ModelInfo | null;
+  /** What happened and what to do, if it did not end as it was asked to; else ''. */
   readonly message: string;
 }
 
@@ -131,6 +134,18 @@ export interface GenerationResult {
   readonly tokensPerSecond: number;
   /** Characters of the prompt that the model does not know; of words, how many. It took them for its unknown one. */
   readonly unknownCharacters: number;
+}
+
+/** What a piece of the reader's text came to. */
+export interface LearningResult {
+  /** Optimizer steps taken now. */
+  readonly steps: number;
+  /** Steps that are left of what was given so far: the next call goes on with them. */
+  readonly stepsLeft: number;
+  /** Mean loss of those taken, rehearsal included, in nats per token; null when there was none. */
+  readonly loss: number | null;
+  /** Characters given since the model was loaded or forgot. */
+  readonly characters: number;
 }
 
 /** A token of a text, and how probable the model found it there. */
@@ -194,6 +209,13 @@ export interface WorkerApi extends SessionApi {
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;
+  /**
+   * Learns a little from what the reader wrote. `port` takes a GenerationCommand; every other command stops it too, within a
+   * step, and what is left is owed. The options are taken at the first call for a model.
+   */
+  learn(text: string, options: LearningOptions, port: MessagePort): Promise<Reply<LearningResult>>;
+  /** Back to the model as it was before it learned anything from `learn`. */
+  forget(): Promise<Reply<ModelInfo>>;
 }
 
 export interface DownloadEvent {

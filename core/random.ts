@@ -10,6 +10,7 @@ export const streams = {
   segments: 0x2000,
   dropout: 0x3000,
   sample: 0x4000,
+  learning: 0x6000,
 } as const;
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;

@@ -1,6 +1,6 @@
 /** The interface that every tokenizer keeps, whatever its tokens are: characters, bytes, joined bytes or words. */
 import * as v from 'valibot';
-import { bpeSpec, mostTokens, readBpe } from './bpe.js';
+import { bpeSpec, mostTokens, readBpe, tokenBytes } from './bpe.js';
 import { alternatives, parse, settings } from './parse.js';
 
 const specs = [
@@ -48,7 +48,7 @@ export type TokenizerSpec = v.InferOutput<typeof specSchema>;
 /** @throws AdaptiveError 'model-file': a tokenizer written down comes from one. */
 export function parseTokenizerSpec(input: unknown): TokenizerSpec {
   const spec = parse('Tokenizer', 'model-file', specSchema, input);
-  if (spec.kind === 'bpe') readBpe(spec);
+  if (spec.kind === 'bpe') tokenBytes(readBpe(spec));
   return spec;
 }
 

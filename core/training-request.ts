@@ -1,10 +1,19 @@
 /** What is asked of a run, from what a caller says. */
 import type { TrainingOptions } from './config.js';
+import type { CorpusFile, CorpusSource, Deduplication } from './corpus.js';
 import { AdaptiveError } from './errors.js';
 import { isSizePreset, type SizePreset } from './presets.js';
-import type { CorpusSource, ModelShape, TrainingRequest } from './protocol.js';
+import type { ModelShape, TrainingRequest } from './protocol.js';
+
+/**
+ * A text; a file, or several, each read as often as its weight says; or the address of a file of the page's own origin.
+ * Text, Markdown and web pages, packed with gzip or not.
+ */
+export type CorpusInput = string | URL | Blob | Iterable<Blob | CorpusFile>;
 
 export interface TrainOptions extends TrainingOptions {
+  /** Repeats to drop: whole files, or paragraphs. None unless given. */
+  readonly deduplicate?: Deduplication;
   /** Of a new model: a preset's name or a whole shape. `small` unless given. */
   readonly size?: SizePreset | ModelShape;
   /** Go on training the current model instead of starting a new one. */
@@ -17,13 +26,21 @@ export interface TrainOptions extends TrainingOptions {
 }
 
 /** @throws AdaptiveError 'invalid-option' for a size that is none. All else is looked at where the run is. */
-export function trainingRequest(corpus: string | Blob, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
-  const { size = 'small', continue: goOn = false, tokenizer = 'characters', samplePrompt = '', ...given } = options;
+export function trainingRequest(corpus: CorpusInput, options: Omit<TrainOptions, 'signal'>): TrainingRequest {
+  const {
+    size = 'small',
+    continue: goOn = false,
+    tokenizer = 'characters',
+    samplePrompt = '',
+    deduplicate,
+    ...given
+  } = options;
   if (typeof size === 'string' && !isSizePreset(size)) {
     throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
   }
   return {
     corpus: corpusSource(corpus),
+    deduplicate,
     start: goOn ? { kind: 'continue' } : { kind: 'new', size },
     tokenizer,
     options: given,
@@ -31,7 +48,14 @@ export function trainingRequest(corpus: string | Blob, options: Omit<TrainOption
   };
 }
 
-export function corpusSource(corpus: string | Blob): CorpusSource {
+export function corpusSource(corpus: CorpusInput): CorpusSource {
   if (typeof corpus === 'string') return { kind: 'text', text: corpus };
-  return { kind: 'file', file: corpus, name: 'name' in corpus && typeof corpus.name === 'string' ? corpus.name : '' };
+  if (corpus instanceof URL) return { kind: 'url', url: corpus.href };
+  const files = corpus instanceof Blob ? [corpus] : [...corpus];
+  return { kind: 'files', files: files.map((each) => (each instanceof Blob ? corpusFile(each) : each)) };
+}
+
+/** Of a folder's files the path tells more than the name, and Blobs have none. */
+function corpusFile(file: Blob): CorpusFile {
+  return { file, name: file instanceof File ? file.webkitRelativePath || file.name : '' };
 }

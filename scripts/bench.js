@@ -26,6 +26,7 @@ await writeFile(
 
 const onGpu = process.argv.includes('webgpu-peers');
 if (onGpu || process.argv.includes('peers')) await bundlePeers();
+if (process.argv.includes('tokenizers')) await bundlePeer('tokenizers');
 
 const { server, url } = await serve({ port: 0 });
 server.prependListener('request', letPeersThread);
@@ -61,20 +62,22 @@ async function countBytes(counted) {
 
 /** Other engines: as they are, since minifying breaks what they make threads of, and with what they fetch beside them. */
 async function bundlePeers() {
-  const { default: commonjs } = await import('@rollup/plugin-commonjs');
-  const { nodeResolve } = await import('@rollup/plugin-node-resolve');
-  const { rollup } = await import('rollup');
-  for (const engine of ['ours', 'tensorflow', 'jax', 'onnx']) {
-    const plugins = [nodeResolve({ browser: true }), commonjs()];
-    const made = await rollup({ input: `build/bench/peers/${engine}.js`, plugins, onwarn: refuseUnresolved });
-    await made.write({ file: `${folder}/peer-${engine}.js`, format: 'es', inlineDynamicImports: true });
-    await made.close();
-  }
+  for (const engine of ['ours', 'tensorflow', 'jax', 'onnx']) await bundlePeer(engine);
   const fetched = [
     ...['simd', 'threaded-simd'].map((kind) => `@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-${kind}.wasm`),
     ...['mjs', 'wasm'].map((extension) => `onnxruntime-web/dist/ort-wasm-simd-threaded.${extension}`),
   ];
   for (const file of fetched) await copyFile(`node_modules/${file}`, `${folder}/${basename(file)}`);
+}
+
+async function bundlePeer(engine) {
+  const { default: commonjs } = await import('@rollup/plugin-commonjs');
+  const { nodeResolve } = await import('@rollup/plugin-node-resolve');
+  const { rollup } = await import('rollup');
+  const plugins = [nodeResolve({ browser: true }), commonjs()];
+  const made = await rollup({ input: `build/bench/peers/${engine}.js`, plugins, onwarn: refuseUnresolved });
+  await made.write({ file: `${folder}/peer-${engine}.js`, format: 'es', inlineDynamicImports: true });
+  await made.close();
 }
 
 /** Foreign code warns of much that is none of our business, but not of everything. */

@@ -11,6 +11,9 @@ const limits = {
   'dist/worker.js': 60_000,
   // Fetched only where a GPU is tried. Its text is shaders, whose lines stay those of their files.
   'dist/webgpu.js': 30_000,
+  // Fetched where a text is learned, and where that is a web page.
+  'dist/training-data.js': 20_000,
+  'dist/html-text.js': 32_000,
   // Fetched only where a model goes to another tool or comes from one.
   'dist/exchange.js': 15_000,
   // Loaded only where the laboratory is shown.

@@ -6,12 +6,14 @@ import { transfer, type Remote } from 'comlink';
 import type { BackendChange, BackendChoice } from '../core/backend.js';
 import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { LearningOptions } from '../core/learning-config.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type {
   DownloadEvent,
   GenerationCommand,
   GenerationEvent,
   GenerationResult,
+  LearningResult,
   ModelInfo,
   Reply,
   TrainingCommand,
@@ -53,6 +55,11 @@ export interface TrainingHooks {
   /** Stops within one step, as `stop()` does. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+export interface LearningHooks {
+  /** Stops within one step. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A run under way. The commands take effect at the next step and are harmless once it has ended. */
@@ -193,6 +200,25 @@ export class ModelClient {
       resume: () => send({ type: 'resume' }),
       stop: () => send({ type: 'stop' }),
     };
+  }
+
+  /**
+   * Learns a little from `text`, which the reader wrote: a few optimizer steps, and some seconds more at the first call. Any
+   * other call stops it within a step; what is left is owed, and the next call, be it with '', goes on. The options are
+   * taken at the first call since a model was loaded, trained or forgot.
+   */
+  async learn(text: string, options: LearningOptions = {}, { signal }: LearningHooks = {}): Promise<LearningResult> {
+    if (signal?.aborted) throw aborted('Learning');
+    return this.stream<never, GenerationCommand, LearningResult>({
+      ask: (api, port) => api.learn(text, options, port),
+      onEvent: undefined,
+      signal,
+    }).result;
+  }
+
+  /** The model is again as it was before `learn`, to the bit. */
+  async forget(): Promise<ModelInfo> {
+    return this.call((api) => api.forget());
   }
 
   /** Ends the worker and frees its memory; what is under way rejects with `destroyed`. Twice is harmless. */

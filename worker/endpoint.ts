@@ -83,6 +83,10 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     unloadModel: () => replyNull(() => runtime.unload()),
 
+    learn: (text, options, port) => reply(() => stoppable(port, (signal) => runtime.learn(text, options, signal))),
+
+    forget: () => reply(() => runtime.forget()),
+
     train: (request, port) =>
       reply(() => {
         const control = new TrainingControl();

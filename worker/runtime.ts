@@ -5,13 +5,15 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseBackendChoice, parseGenerationConfig, type GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { CorpusSource } from '../core/corpus.js';
+import { parseLearningConfig, type LearningOptions } from '../core/learning-config.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
-  CorpusSource,
   DownloadEvent,
   Evaluation,
   GenerationResult,
+  LearningResult,
   ModelInfo,
   TokenScore,
   TrainingEvent,
@@ -20,15 +22,17 @@ import type {
 } from '../core/protocol.js';
 import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
+import type { CorpusStore } from './corpus/read-corpus.js';
 import { download } from './download.js';
 import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
 import type { GenerationListener } from './generator.js';
+import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
 import { Sessions } from './sessions.js';
 import { createTokenizer } from './text/tokenizers.js';
-import { evaluationSteps, prepareEvaluation, prepareTraining } from './training-data.js';
+import type { TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
 import { Validator } from './validator.js';
@@ -38,25 +42,40 @@ export interface TrainingHooks {
   readonly control: TrainingControl;
 }
 
+/** A run, and what it goes on from. */
+interface Lesson extends TrainingHooks {
+  readonly request: TrainingRequest;
+  readonly choice: BackendChoice;
+  readonly continued: Sessions | null;
+}
+
 export interface RuntimeOptions extends BackendOptions {
   /** Where models write and learn; 'auto' unless given. */
   readonly backend?: BackendChoice;
+  /** Where tokens of texts are kept that are too many for memory; nowhere unless given. */
+  readonly corpora?: CorpusStore;
 }
 
 export class Runtime {
   readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
+  readonly #corpora: CorpusStore | undefined;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #sessions: Sessions | null = null;
   #busyWith: string | null = null;
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
+  #learning: Learning | null = null;
+  /** Those that wait for learning to stop. */
+  #wanted = 0;
+  #learned: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'auto', ...options }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', corpora, ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
+    this.#corpora = corpora;
     this.#choice = backend;
     this.#backends = new Backends(() => this.#ready(), options);
   }
@@ -145,49 +164,111 @@ export class Runtime {
    * before and the run came apart before it had anything better than the noise that it began with. A model that went on
    * learning goes on writing where it was.
    */
-  train(request: TrainingRequest, { onEvent, control }: TrainingHooks): Promise<TrainingResult> {
+  train(request: TrainingRequest, hooks: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
       const choice = this.#checkBackend();
-      const { text } = await this.#ready();
       const continued = request.start.kind === 'continue' ? this.#current() : null;
-      const data = await prepareTraining(text, request, continued?.engine.tokenizer ?? null);
-      await continued?.save();
-      const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
+      const data = await this.#readCorpus(request, continued, hooks);
+      if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
       try {
-        const { unknownCharacters, trainingTokens, validationTokens, bytes, ...rest } = data;
-        const session = await TrainingSession.create({
-          ...rest,
-          engine,
-          backends: this.#backends,
-          choice,
-          continued: continued !== null,
-          samplePrompt: request.samplePrompt,
-          onEvent,
-          control,
-        });
-        this.#run = { engine, bytes: bytes + session.bytes };
-        onEvent({
-          type: 'started',
-          model: this.#infoOf(engine),
-          ...session.place,
-          totalSteps: data.plan.totalSteps,
-          trainingTokens,
-          validationTokens,
-          unknownCharacters,
-        });
-        const outcome = await session.run();
-        const { progress } = session;
-        const learned = progress.step > 0 && (session.keptAny || this.#sessions === null);
-        if (!continued && learned) this.#use(engine);
-        this.#run = null;
-        const model = this.info ?? engine.info;
-        return { ...outcome, progress: progress.step > 0 ? progress : null, model };
+        return await this.#trainOn(data, { request, choice, continued, ...hooks });
       } finally {
-        this.#run = null;
-        if (engine !== this.#sessions?.engine) engine.destroy();
-        // The samples were other texts.
-        continued?.resume();
+        await data.corpus.tokens.close();
       }
+    });
+  }
+
+  /** What a run learns from; null when it was stopped before that was read. */
+  async #readCorpus(
+    request: TrainingRequest,
+    continued: Sessions | null,
+    { onEvent, control }: TrainingHooks,
+  ): Promise<TrainingData | null> {
+    const { text } = await this.#ready();
+    const { prepareTraining } = await readingCode();
+    try {
+      return await prepareTraining(text, request, continued?.engine.tokenizer ?? null, this.#corpora, {
+        onProgress: (progress) => onEvent({ type: 'reading', ...progress }),
+        stopped: () => control.stopped,
+      });
+    } catch (thrown) {
+      if (thrown instanceof AdaptiveError && thrown.code === 'aborted') return null;
+      throw thrown;
+    }
+  }
+
+  async #trainOn(
+    data: TrainingData,
+    { request, choice, continued, onEvent, control }: Lesson,
+  ): Promise<TrainingResult> {
+    await continued?.save();
+    if (continued) this.#endLearning();
+    const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
+    try {
+      const { unknownCharacters, trainingTokens, validationTokens, bytes, report, ...rest } = data;
+      const session = await TrainingSession.create({
+        ...rest,
+        engine,
+        backends: this.#backends,
+        choice,
+        continued: continued !== null,
+        samplePrompt: request.samplePrompt,
+        onEvent,
+        control,
+      });
+      this.#run = { engine, bytes: bytes + session.bytes };
+      onEvent({
+        type: 'started',
+        model: this.#infoOf(engine),
+        ...session.place,
+        totalSteps: data.plan.totalSteps,
+        trainingTokens,
+        validationTokens,
+        unknownCharacters,
+        corpus: report,
+      });
+      const outcome = await session.run();
+      const { progress } = session;
+      const learned = progress.step > 0 && (session.keptAny || this.#sessions === null);
+      if (!continued && learned) this.#use(engine);
+      this.#run = null;
+      const model = this.info ?? engine.info;
+      return { ...outcome, progress: progress.step > 0 ? progress : null, model };
+    } finally {
+      this.#run = null;
+      if (engine !== this.#sessions?.engine) engine.destroy();
+      // The samples were other texts.
+      continued?.resume();
+    }
+  }
+
+  /**
+   * Takes a piece of the reader's text, and the optimizer steps that it is worth. Whatever else is asked for meanwhile stops it
+   * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
+   */
+  learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
+    return this.#alone('learning', async () => {
+      const config = parseLearningConfig(options);
+      const sessions = this.#current();
+      await sessions.save();
+      this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
+      try {
+        return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
+      } finally {
+        sessions.resume(); // rehearsal was another text
+      }
+    });
+  }
+
+  /** The current model as it was before `learn`, and its texts where they stand. Without anything learned it stays as it is. */
+  forget(): Promise<ModelInfo> {
+    return this.#alone('forgetting', async () => {
+      const sessions = this.#current();
+      if (!this.#learning) return this.#infoOf(sessions.engine);
+      const places = await sessions.save();
+      const engine = await this.#createEngine(this.#learning.base);
+      this.#use(engine).restore(places);
+      return this.#infoOf(engine);
     });
   }
 
@@ -199,15 +280,16 @@ export class Runtime {
     return this.#alone('evaluating', async () => {
       const { text } = await this.#ready();
       const { engine } = this.#current();
-      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec);
-      const { executor, config, loadOptions } = engine;
-      const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
+      const { evaluationSteps, prepareEvaluation } = await readingCode();
+      const data = await prepareEvaluation(text, source, fraction, engine.tokenizer.spec, this.#corpora);
       try {
-        const loss = await validator.run(() => signal?.aborted === true);
+        const { executor, config, loadOptions } = engine;
+        const validator = await Validator.create(executor, config, data.tokens, evaluationSteps, loadOptions);
+        const loss = await validator.run(() => signal?.aborted === true).finally(() => validator.unload());
         if (loss === null) throw new AdaptiveError('aborted', 'The evaluation was stopped.');
         return { ...data.counts, loss };
       } finally {
-        validator.unload();
+        await data.close();
       }
     });
   }
@@ -230,6 +312,7 @@ export class Runtime {
   }
 
   #drop(): void {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     this.#sessions = null;
   }
@@ -254,15 +337,19 @@ export class Runtime {
     if (engine.choice === this.#choice) return;
     const places = await sessions.save();
     const moved = await this.#createEngine(await engine.model());
+    const learning = this.#learning;
+    this.#learning = null;
     this.#use(moved).restore(places);
+    learning?.moveTo(moved);
+    this.#learning = learning;
     const [from, to] = [engine.info.backend, moved.info.backend];
     if (from !== to) onBackend?.({ from, to, reason: moved.info.reason, message: '' });
   }
 
   #infoOf(engine: Engine): ModelInfo {
     const held = new Set([engine, this.#sessions?.engine, this.#run?.engine]);
-    const beside = (this.#run?.bytes ?? 0) + (this.#sessions?.bytes ?? 0);
-    const bytes = [...held].reduce((sum, each) => sum + (each?.bytes ?? 0), beside);
+    const beside = [this.#run, this.#sessions, this.#learning];
+    const bytes = [...held, ...beside].reduce((sum, each) => sum + (each?.bytes ?? 0), 0);
     return { ...engine.info, bytes };
   }
 
@@ -273,8 +360,15 @@ export class Runtime {
 
   /** Makes a model the current one. All sessions start from nothing. */
   #use(engine: Engine): Sessions {
+    this.#endLearning();
     this.#sessions?.engine.destroy();
     return (this.#sessions = new Sessions(engine));
+  }
+
+  /** What was learned is part of the model from now on. */
+  #endLearning(): void {
+    this.#learning?.destroy();
+    this.#learning = null;
   }
 
   #current(): Sessions {
@@ -293,6 +387,7 @@ export class Runtime {
   }
 
   async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busyWith === 'learning' && operation !== 'learning') await this.#learnLater();
     if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
     if (this.#busyWith !== null) {
       throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
@@ -301,9 +396,26 @@ export class Runtime {
     }
     this.#busyWith = operation;
     try {
-      return await work();
+      const done = work();
+      if (operation === 'learning') this.#learned = done;
+      return await done;
     } finally {
       this.#busyWith = null;
     }
   }
+
+  /** Stops learning at its next step. */
+  async #learnLater(): Promise<void> {
+    this.#wanted++;
+    try {
+      await this.#learned.catch(() => undefined);
+    } finally {
+      this.#wanted--;
+    }
+  }
+}
+
+/** Texts are read only where something is to be learned: most who write never fetch this. */
+function readingCode() {
+  return import('./training-data.js');
 }

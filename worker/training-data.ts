@@ -1,20 +1,22 @@
 /** From a corpus as the reader gave it to the streams of tokens that a run reads. */
-import type { TrainingConfig } from '../core/config.js';
+import type { TrainingConfig, TrainingOptions } from '../core/config.js';
+import type { CorpusReport, CorpusSource, ReadingProgress } from '../core/corpus.js';
 import { AdaptiveError } from '../core/errors.js';
-import type { CorpusSource, TrainingRequest } from '../core/protocol.js';
-import { givenTokenizer, type TokenizerRequest } from '../core/tokenizer-request.js';
+import type { TrainingRequest } from '../core/protocol.js';
+import { givenTokenizer } from '../core/tokenizer-request.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
-import { Corpus, rowLengthOf, spanLength, split, type Span } from './text/corpus.js';
-import { readCorpusText } from './text/corpus-text.js';
-import { learnTokenizer } from './text/learning.js';
-import { TextMemory } from './text/text-memory.js';
+import { documentSpans, type Corpus } from './corpus/corpus.js';
+import { Epochs, type WeightedSpan } from './corpus/epochs.js';
+import { nothingLasts, readCorpus, type CorpusStore, type ReadCorpus } from './corpus/read-corpus.js';
+import { RowStream, rowLengthOf } from './corpus/row-stream.js';
+import { spanLength, totalLength, type Span } from './corpus/spans.js';
+import { split } from './corpus/split.js';
+import { runLength, type Tokens } from './corpus/tokens.js';
 import { createTokenizer } from './text/tokenizers.js';
 import type { TokenStream } from './token-stream.js';
 import { completeOptions, planTraining, type TrainingPlan } from './training-plan.js';
 
-/** With fewer characters there is nothing to learn. */
-const fewestCharacters = 100;
 /** Rows of held-out text are at least this long, so that most of it is read with a state that has settled. */
 const fewestHeldSteps = 128;
 /** Steps of one replay while evaluating. */
@@ -29,44 +31,87 @@ export interface TrainingData {
   readonly charactersPerToken: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
-  /** Bytes of memory that the tokens hold. */
+  /** Whose tokens are to be closed when the run is over. */
+  readonly corpus: Corpus;
+  /** Of each of its documents. */
+  readonly weights: readonly number[];
+  readonly report: CorpusReport;
+  /** Bytes of memory that the tokens and their buffers hold. */
   readonly bytes: number;
   /** Characters that the tokenizer has no id for, those that replace broken UTF-8 included. */
   readonly unknownCharacters: number;
 }
 
+export interface ReadingHooks {
+  readonly onProgress: (progress: ReadingProgress) => void;
+  /** Whether somebody wants it to stop. */
+  readonly stopped: () => boolean;
+}
+
+const unwatched: ReadingHooks = { onProgress: () => {}, stopped: () => false };
+
 /**
  * Reads the corpus and plans the run. `tokenizer` is that of the model to be trained further; null for a new model,
  * whose tokenizer is given with the request or learned here.
- * @throws AdaptiveError 'corpus-too-short', 'corpus-too-large', 'corpus-not-text', 'disk', 'invalid-option', 'memory'
+ * @throws AdaptiveError as `readCorpus`
  */
 export async function prepareTraining(
   module: WebAssembly.Module,
   request: TrainingRequest,
   tokenizer: Tokenizer | null,
+  store: CorpusStore = nothingLasts,
+  hooks = unwatched,
 ): Promise<TrainingData> {
-  const { options } = request;
-  const { validationFraction } = completeOptions(options, 1); // and refuses bad options before anything is read
+  completeOptions(request.options, 1); // refuses bad options before anything is read
   const known = tokenizer?.spec ?? givenTokenizer(request.tokenizer);
-  const corpus = await readCorpus(module, request.corpus, known ?? { learn: request.tokenizer });
-  const { tokens } = corpus;
-  const { training, held } = split(tokens.length, validationFraction);
-  const config = completeOptions(options, spanLength(training));
-  const rowLength = checkedRowLength(training, config.batchSize);
-  const streams = {
-    training: tokens.stream(training, config.batchSize, longestSegment(config)),
-    validation: heldOut(tokens, held, config),
-  };
-  return {
-    tokenizer: tokenizer ?? createTokenizer(module, corpus.spec),
-    plan: planTraining(config, rowLength),
-    ...streams,
-    bytes: tokens.memory.held,
-    charactersPerToken: corpus.charactersPerToken,
-    trainingTokens: spanLength(training),
-    validationTokens: spanLength(held),
-    unknownCharacters: corpus.unknownCharacters,
-  };
+  const read = await readCorpus(
+    module,
+    {
+      source: request.corpus,
+      deduplicate: request.deduplicate,
+      tokenizer: known ?? { learn: request.tokenizer },
+      ...hooks,
+    },
+    store,
+  );
+  return trainingData(module, request.options, tokenizer, read);
+}
+
+/** The run over a corpus that was read before: the same options and weights make the same of it. */
+export async function trainingData(
+  module: WebAssembly.Module,
+  options: TrainingOptions,
+  tokenizer: Tokenizer | null,
+  { corpus, weights, report }: ReadCorpus,
+): Promise<TrainingData> {
+  const { tokens, spec } = corpus;
+  try {
+    const { validationFraction } = completeOptions(options, 1);
+    const { training, held } = split(documentSpans(corpus), validationFraction);
+    const epochs = new Epochs(weighted(training, weights));
+    const config = completeOptions(options, epochs.length);
+    const rowLength = checkedRowLength(epochs.length, config.batchSize);
+    const stream = new RowStream(tokens, epochs, config.batchSize, longestSegment(config));
+    const validation = heldOut(tokens, held, config);
+    return {
+      tokenizer: tokenizer ?? createTokenizer(module, spec),
+      plan: planTraining(config, rowLength),
+      training: stream,
+      validation,
+      corpus,
+      weights,
+      report,
+      bytes: tokens.bytes + stream.bytes + (validation?.bytes ?? 0),
+      charactersPerToken: corpus.characters / tokens.length,
+      trainingTokens: epochs.length,
+      validationTokens: totalLength(held),
+      // Some know every text; what was not UTF-8 is still worth telling.
+      unknownCharacters: corpus.knowsAll ? corpus.replaced : unknownTokens(corpus),
+    };
+  } catch (error) {
+    await tokens.close();
+    throw error;
+  }
 }
 
 export interface EvaluationCounts {
@@ -79,6 +124,8 @@ export interface EvaluationData {
   /** One row. */
   readonly tokens: TokenStream;
   readonly counts: EvaluationCounts;
+  /** To be called when it is over. */
+  close(): Promise<void>;
 }
 
 /**
@@ -90,6 +137,7 @@ export async function prepareEvaluation(
   source: CorpusSource,
   fraction: number,
   spec: TokenizerSpec,
+  store: CorpusStore = nothingLasts,
 ): Promise<EvaluationData> {
   if (!(fraction > 0 && fraction <= 1)) {
     throw new AdaptiveError(
@@ -97,71 +145,66 @@ export async function prepareEvaluation(
       `Fraction of the text: expected more than 0, at most 1, got ${fraction}.`,
     );
   }
-  const { tokens, charactersPerToken, knowsAll } = await readCorpus(module, source, spec);
-  const { held } = split(tokens.length, fraction);
-  checkedRowLength(held, 1);
-  const unknownCharacters = knowsAll ? 0 : tokens.countUnknown(held);
-  return {
-    tokens: tokens.stream(held, 1, evaluationSteps),
-    counts: { tokens: spanLength(held), charactersPerToken, unknownCharacters },
-  };
+  const { corpus } = await readCorpus(module, { source, tokenizer: spec, ...unwatched }, store);
+  const { tokens } = corpus;
+  const close = () => tokens.close();
+  try {
+    const held = { start: Math.floor(tokens.length * (1 - fraction)), end: tokens.length };
+    checkedRowLength(spanLength(held), 1);
+    return {
+      tokens: new RowStream(tokens, new Epochs([{ ...held, weight: 1 }]), 1, evaluationSteps),
+      counts: {
+        tokens: spanLength(held),
+        charactersPerToken: corpus.characters / tokens.length,
+        unknownCharacters: corpus.knowsAll ? 0 : await countUnknown(tokens, held),
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-interface EncodedCorpus {
-  readonly tokens: Corpus;
-  readonly spec: TokenizerSpec;
-  readonly charactersPerToken: number;
-  readonly unknownCharacters: number;
-  /** The tokenizer has an id for every text. */
-  readonly knowsAll: boolean;
+async function countUnknown(tokens: Tokens, { start, end }: Span): Promise<number> {
+  const ids = new Uint16Array(Math.min(runLength, end - start));
+  let unknown = 0;
+  for (let at = start; at < end; at += ids.length) {
+    const run = ids.subarray(0, end - at);
+    await tokens.read(run, at);
+    for (const id of run) if (id === 0) unknown++;
+  }
+  return unknown;
 }
 
-/** Encodes with a tokenizer that is there, or with one that is learned first. */
-async function readCorpus(
-  module: WebAssembly.Module,
-  source: CorpusSource,
-  tokenizer: TokenizerSpec | { readonly learn: TokenizerRequest },
-): Promise<EncodedCorpus> {
-  const memory = new TextMemory(module);
-  const text = await readCorpusText(memory, source);
-  if (text.characters < fewestCharacters) throw tooFewCharacters(text.characters);
-  const spec = 'learn' in tokenizer ? learnTokenizer(memory, tokenizer.learn, text.block) : tokenizer;
-  const tokens = Corpus.encode(memory, spec, text);
-  const { knowsAll } = tokens;
-  return {
-    tokens,
-    spec,
-    charactersPerToken: text.characters / tokens.length,
-    knowsAll,
-    // Some know every text; what was not UTF-8 is still worth telling.
-    unknownCharacters: knowsAll ? text.replaced : tokens.countUnknown({ start: 0, end: tokens.length }),
-  };
+function unknownTokens({ documents }: Corpus): number {
+  return documents.reduce((sum, { unknown }) => sum + unknown, 0);
 }
 
-function heldOut(tokens: Corpus, held: Span, { batchSize, segmentLength }: TrainingConfig): TokenStream | null {
-  const rows = Math.min(batchSize, Math.max(1, Math.floor(spanLength(held) / fewestHeldSteps)));
-  return rowLengthOf(held, rows) > 0 ? tokens.stream(held, rows, segmentLength) : null;
+/** What of each document is trained on, with the document's weight. */
+function weighted(spans: readonly (Span | null)[], weights: readonly number[]): WeightedSpan[] {
+  return spans.flatMap((span, i) => (span ? [{ start: span.start, end: span.end, weight: weights[i] ?? 1 }] : []));
+}
+
+function heldOut(
+  tokens: Tokens,
+  held: readonly Span[],
+  { batchSize, segmentLength }: TrainingConfig,
+): RowStream | null {
+  const length = totalLength(held);
+  const rows = Math.min(batchSize, Math.max(1, Math.floor(length / fewestHeldSteps)));
+  if (rowLengthOf(length, rows) === 0) return null;
+  return new RowStream(tokens, new Epochs(held.map((span) => ({ ...span, weight: 1 }))), rows, segmentLength);
 }
 
 /** @throws AdaptiveError 'corpus-too-short' if a row would have no step. */
-function checkedRowLength(span: Span, batchSize: number): number {
-  const rowLength = rowLengthOf(span, batchSize);
+function checkedRowLength(tokens: number, batchSize: number): number {
+  const rowLength = rowLengthOf(tokens, batchSize);
   if (rowLength > 0) return rowLength;
-  const tokens = spanLength(span);
   throw new AdaptiveError(
     'corpus-too-short',
     `The text has ${tokens} tokens here, and a batch of ${batchSize} rows needs at least ${batchSize + 1}. ` +
       'Give it more text, or choose a smaller batch.',
     { tokens, needed: batchSize + 1 },
-  );
-}
-
-function tooFewCharacters(characters: number): AdaptiveError {
-  const has = characters === 0 ? 'is empty' : `has only ${characters} character${characters === 1 ? '' : 's'}`;
-  return new AdaptiveError(
-    'corpus-too-short',
-    `The text ${has}; at least ${fewestCharacters} characters are needed. ` +
-      'The more the better: some pages teach spelling, a book teaches style.',
-    { characters, needed: fewestCharacters },
   );
 }

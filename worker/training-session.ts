@@ -123,7 +123,10 @@ export class TrainingSession {
         const outcome = await this.#advance();
         if (outcome) return outcome;
       } catch (thrown) {
-        await this.#goOn(AdaptiveError.from(thrown));
+        const error = AdaptiveError.from(thrown);
+        // Without its text no backend goes on.
+        if (error.code === 'disk') return { reason: 'stopped', message: error.message };
+        await this.#goOn(error);
       }
     }
   }

@@ -1,16 +1,11 @@
 /** What is done to a text before it is a corpus, and what tells text from other files. */
 import { bytesOf, codeOf, decode, replacement } from './utf8';
 
-/**
- * Drops a byte order mark and turns CR LF into LF, in place. Returns the new length in bytes.
- * Other bytes stay as they are, broken UTF-8 too.
- */
+/** Turns CR LF into LF, in place. Returns the new length in bytes. Other bytes stay as they are, broken UTF-8 too. */
 export function clean(text: usize, length: i32): i32 {
   const end = text + <usize>length;
-  let from = text;
-  if (length >= 3 && load<u8>(text) == 0xef && load<u8>(text + 1) == 0xbb && load<u8>(text + 2) == 0xbf) from += 3;
   let to = text;
-  for (; from < end; from++) {
+  for (let from = text; from < end; from++) {
     const byte = load<u8>(from);
     if (byte == 0x0d && from + 1 < end && load<u8>(from + 1) == 0x0a) continue;
     store<u8>(to++, byte);

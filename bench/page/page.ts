@@ -1,11 +1,13 @@
 /** The page that the driver talks to: each request gets a worker of its own, so that none inherits another's memory. */
 import { describeAdapter, type AdapterFacts } from '../gpu/adapter.js';
 import type { PeerAnswer, PeerRequest } from '../peers/protocol.js';
+import type { TokenizersAnswer, TokenizersRequest } from '../peers/tokenizers.js';
 import type { BenchAnswer, BenchRequest } from './worker.js';
 
 declare global {
   var measure: (request: BenchRequest) => Promise<BenchAnswer>;
   var measurePeer: (request: PeerRequest) => Promise<PeerAnswer>;
+  var measureTokenizers: (request: TokenizersRequest) => Promise<TokenizersAnswer>;
   var describeGpu: () => Promise<AdapterFacts>;
 }
 
@@ -25,4 +27,5 @@ function ask<Request, Answer>(script: string, request: Request): Promise<Answer 
 
 globalThis.measure = (request) => ask<BenchRequest, BenchAnswer>('./worker.js', request);
 globalThis.measurePeer = (request) => ask<PeerRequest, PeerAnswer>(`./peer-${request.engine}.js`, request);
+globalThis.measureTokenizers = (request) => ask<TokenizersRequest, TokenizersAnswer>('./peer-tokenizers.js', request);
 globalThis.describeGpu = () => describeAdapter(navigator.gpu, navigator.userAgent);

@@ -2,29 +2,30 @@
 import type { Worker as NodeThread } from 'node:worker_threads';
 import {
   AdaptiveLM,
+  type AdaptiveError,
   type AdaptiveException,
   type Availability,
   type TokenScore,
   type TrainingProgress,
+  type TrainingResult,
 } from '../../api/index.js';
-import type { AdaptiveError } from '../../core/errors.js';
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-
-/** Does not compile where T is false. */
-function check<T extends true>(..._: T[]): void {}
+/** Compiles where the value is a T, and not any. */
+function is<T>(value: 0 extends 1 & T ? never : T): T {
+  return value;
+}
 
 export async function usage(thread: NodeThread, worker: Worker, port: MessagePort, signal: AbortSignal): Promise<void> {
   const model = await AdaptiveLM.create({ src: 'model.safetensors', signal, temperature: 0.8, backend: 'wasm' });
   for (const each of [thread, worker, port]) await AdaptiveLM.create({ worker: each });
-  check<Same<Awaited<ReturnType<typeof AdaptiveLM.availability>>, Availability>>();
-  check<Same<Awaited<ReturnType<typeof model.prompt>>, string>>();
-  check<Same<ReturnType<typeof model.promptStreaming>, ReadableStream<string>>>();
-  check<Same<Awaited<ReturnType<typeof model.score>>, readonly TokenScore[]>>();
-  check<Same<AdaptiveException['cause'], AdaptiveError>>();
-  for await (const progress of model.train('text', { size: 'small', epochs: 1 })) {
-    check<Same<typeof progress, TrainingProgress>>();
-  }
+  is<Availability>(await AdaptiveLM.availability());
+  is<string>(await model.prompt('x', { signal, maxTokens: 1, stop: ['\n'] }));
+  is<ReadableStream<string>>(model.promptStreaming('x'));
+  is<readonly TokenScore[]>(await model.score('x', { signal }));
+  is<(exception: AdaptiveException) => AdaptiveError>(({ cause }) => cause);
+  const run = model.train(new Blob(['text']), { size: 'small', epochs: 1, onEvent: ({ type }) => is<string>(type) });
+  for await (const progress of run) is<TrainingProgress>(progress);
+  is<TrainingResult>(await run.result);
   model.seed = 1;
   // @ts-expect-error: only by create and clone
   new AdaptiveLM();

@@ -57,6 +57,22 @@ test('a plain LSTM with its tokens beside it writes', async () => {
   assert.match(out, /^abc[abcd]{20}\n$/);
 });
 
+test('a tokenizer in files of its own: a folder, two files, and words', async () => {
+  const corpus = path('corpus');
+  await writeFile(corpus, 'the cat sat on the mat, and the rat sat on the cat\n'.repeat(20));
+  const learned = ['tokenizer', '--corpus', corpus, '--vocabulary-size', '512', '--out', path('bpe')];
+  const { code, out, error } = await lm(learned);
+  assert.equal(code, 0, error);
+  const vocabulary = Number(/^(\d+) tokens/.exec(out)?.[1]);
+  const tensors = plainTensors({ vocabulary, embedding: 3, hidden: [5] });
+  await writeFile(path('lstm'), new Uint8Array(writeSafetensors({ tensors })));
+  for (const tokenizer of ['bpe', 'bpe/tokenizer.json', 'bpe/vocab.bpe', 'bpe/encoder.json']) {
+    const from = ['import', '--from', path('lstm'), '--format', 'lstm', '--tokenizer', path(tokenizer)];
+    const result = await lm([...from, '--out', path('here')]);
+    assert.match(result.out, new RegExp(`${vocabulary} tokens \\(bpe\\)`), `${tokenizer}: ${result.error}`);
+  }
+});
+
 test('what is missing or unknown is refused, and nothing is written', async () => {
   assert.match((await exported('gguf', 'none')).error, /--format: expected safetensors, onnx, pytorch, got gguf/);
   assert.match((await exported('pytorch', 'none', '--precision', 'int8')).error, /8 bits/);

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 export interface Result {
   readonly code: number | null;
   readonly out: string;
+  /** What `out` is before it is read as UTF-8. */
+  readonly bytes: Buffer;
   readonly error: string;
 }
 
 export interface Circumstances {
   /** Ctrl-C is pressed once this has been printed. */
   readonly interruptAfter?: RegExp;
+  /** Standard input; nothing unless given. */
+  readonly input?: string | Uint8Array;
   /** Variables beside those that are there. */
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that holds `cli/`. */
@@ -21,11 +25,14 @@ export interface Circumstances {
 
 export function lm(
   args: readonly string[],
-  { interruptAfter, env, built = 'build', script = 'main' }: Circumstances = {},
+  { interruptAfter, input = '', env, built = 'build', script = 'main' }: Circumstances = {},
 ): Promise<Result> {
   const child = spawn(process.execPath, [join(built, `cli/${script}.js`), ...args], {
     env: { ...process.env, ...env },
   });
+  child.stdin.on('error', () => {}); // a command that takes none may have ended
+  child.stdin.end(input);
+  const parts: Buffer[] = [];
   let out = '';
   let error = '';
   let interrupted = false;
@@ -35,6 +42,7 @@ export function lm(
     child.kill('SIGINT');
   };
   child.stdout.on('data', (chunk: Buffer) => {
+    parts.push(chunk);
     out += chunk.toString();
     interrupt();
   });
@@ -42,5 +50,10 @@ export function lm(
     error += chunk.toString();
     interrupt();
   });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, error })));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      const bytes = Buffer.concat(parts);
+      resolve({ code, out: bytes.toString(), bytes, error });
+    });
+  });
 }

@@ -5,6 +5,7 @@
  */
 import { expose, transfer } from 'comlink';
 import type { BackendChange } from '../../core/backend.js';
+import type { CorpusSource } from '../../core/corpus.js';
 import { AdaptiveError, errorCodes } from '../../core/errors.js';
 import type {
   GenerationEvent,
@@ -162,10 +163,18 @@ const api: Omit<WorkerApi, keyof SessionApi> = {
       };
     }),
   train: (request, port) => answer(() => train(request, port)),
+  learn: (text) => answer(async () => ({ steps: 1, stepsLeft: 0, loss: 2, characters: text.length })),
+  forget: () => answer(async () => needModel()),
 };
 
+async function textOf(corpus: CorpusSource): Promise<string> {
+  if (corpus.kind === 'text') return corpus.text;
+  if (corpus.kind === 'url') return corpus.url;
+  return (await Promise.all(corpus.files.map(({ file }) => file.text()))).join('\n');
+}
+
 async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
-  const text = corpus.kind === 'text' ? corpus.text : await corpus.file.text();
+  const text = await textOf(corpus);
   await misbehave(text);
   if (text.length < 20)
     throw new AdaptiveError('corpus-too-short', 'The text is too short. Give at least 20 characters.');
@@ -190,6 +199,15 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     threads: 2,
     ...(text.startsWith('!gpu') ? onGpu : ({ backend: 'wasm', reason: { code: 'software-adapter' } } as const)),
     unknownCharacters: 0,
+    corpus: {
+      documents: corpus.kind === 'files' ? corpus.files.length : 1,
+      skipped: [],
+      skippedCount: 0,
+      repeats: 0,
+      sampledBytes: null,
+      tokensOn: 'memory',
+      warning: '',
+    },
   });
   let progress: TrainingProgress | null = null;
   for (let step = 1; step <= totalSteps && !run.stopped; step++) {

@@ -1,9 +1,11 @@
 /** Lists of tokens beside somebody else's model, and the model renumbered by them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { writeBpe } from '../../core/bpe.js';
 import { languageModelLayout } from '../../core/parameters.js';
 import { importModel } from '../../worker/files/exchange.js';
 import { renumber } from '../../worker/files/renumber.js';
+import { writeTokenizerJson } from '../../worker/files/tokenizer-json.js';
 import { readVocabulary } from '../../worker/files/vocabulary.js';
 import { fileOf, plainTensors } from './pytorch/state-dicts.js';
 import { refuses } from './refuses.js';
@@ -35,6 +37,18 @@ test('words, with what is unknown and the end of a line where ours are', () => {
   assert.deepEqual(read('a\nthe\n').sources, [null, null, 0, 1]);
   refuses(() => read('["the", "the cat"]'), 'model-file', '"the cat"', 'tokenizer.json');
   refuses(() => read('the\n\ncat'), 'model-file', 'token ""');
+});
+
+test('a tokenizer.json gives the ids that it has', () => {
+  const spec = writeBpe({
+    merges: Uint16Array.of(1, 2, 256, 3),
+    specials: ['<|endoftext|>'],
+    ids: Uint16Array.from({ length: 259 }, (_, id) => id),
+  });
+  const { tokenizer, size, sources } = read(writeTokenizerJson(spec));
+  assert.deepEqual(tokenizer, spec);
+  assert.deepEqual([size, sources[0], sources[258]], [259, 0, 258]);
+  refuses(() => read('{"model": {"type": "WordPiece"}}'), 'model-file', 'WordPiece');
 });
 
 test('lists that are none', () => {

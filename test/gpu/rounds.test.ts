@@ -90,7 +90,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
           },
         },
       );
-      assert.equal(model.backend, backend);
+      assert.equal(model?.backend, backend);
       await runtime.generate({ maxTokens: 3 });
       most = Math.max(most, alive.size);
       runtime.destroy();

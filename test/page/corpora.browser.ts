@@ -1,12 +1,23 @@
 /** Texts that are none, too little, too much or unreadable: refused with what to do, and nothing is lost by it. */
 import { aTimeout, expect } from '@open-wc/testing';
-import type { AdaptiveLm } from '../../components/define.js';
+import type { AdaptiveLm, CorpusInput, TrainOptions } from '../../components/define.js';
 import type { ErrorCode } from '../../core/errors.js';
+import type { TrainingEvent } from '../../core/protocol.js';
+import { ModelClient } from '../../worker/client.js';
 import { alertText, button, find, findAll, settled, type } from '../components/helpers.js';
 import { latin1 } from '../files/raw.js';
-import { checkAlive, corpus, mount, mountEmpty, nextError, refuses, tiny, tinyRun, writeSame } from './helpers.js';
-
-const mebibyte = 2 ** 20;
+import {
+  checkAlive,
+  corpus,
+  mount,
+  mountEmpty,
+  nextError,
+  refuses,
+  tiny,
+  tinyRun,
+  tinyShape,
+  writeSame,
+} from './helpers.js';
 
 function file(...parts: BlobPart[]): File {
   return new File(parts, 'mine.txt');
@@ -26,11 +37,6 @@ function utf16(text: string): Uint16Array<ArrayBuffer> {
 /** Bytes above 127 stand alone in a text of an 8-bit encoding. */
 function inLatin1(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(latin1(text));
-}
-
-/** One piece that stands there `count` times takes the memory of one. */
-function repeated(count: number): Blob[] {
-  return new Array<Blob>(count).fill(new Blob(['The lamp must be fed.\n'.repeat(47_663)]).slice(0, mebibyte));
 }
 
 /** A file that was written over after it was chosen: the browser then refuses to read it. */
@@ -59,11 +65,8 @@ const bad: readonly (readonly [name: string, make: () => string | Blob | Promise
   ['a PNG image', () => file(...png, noise(9000)), 'corpus-not-text', [/^mine\.txt is a PNG image/, /UTF-8/]],
   ['random bytes', () => file(noise(10_000)), 'corpus-not-text', [/^mine\.txt is binary/, /UTF-8/]],
   ['bytes that are all 0', () => file(new Uint8Array(5000)), 'corpus-not-text', [/binary data/, /UTF-8/]],
-  ['UTF-16 with its mark', () => file(utf16(`\ufeff${corpus}`)), 'corpus-not-text', [/UTF-16/, /saved as UTF-8/]],
   ['UTF-16 without its mark', () => file(utf16(corpus)), 'corpus-not-text', [/binary/, /UTF-8/]],
   ['text in another encoding', () => file(inLatin1('\xe4\xf6\xfc '.repeat(99))), 'corpus-not-text', [/encoding/]],
-  ['a file of 300 MiB', () => file(...repeated(300)), 'corpus-too-large', [/^mine\.txt has 300 MiB/, /64 MiB/]],
-  ['a nameless blob of 65 MiB', () => new Blob(repeated(65)), 'corpus-too-large', [/^The \w+ has 65 MiB/, /64 MiB/]],
   ['a file that changed', changedFile, 'disk', [/^changed\.txt could not be read/, /again/]],
 ];
 
@@ -102,6 +105,91 @@ describe('<adaptive-lm> given a corpus that is none', () => {
     expect(element.state).to.equal('error');
     expect(field.checkVisibility()).to.equal(true);
     expect(field.value).to.equal('x');
+    await checkAlive(element);
+  });
+});
+
+describe('<adaptive-lm> given texts of other kinds', () => {
+  async function learned(given: CorpusInput, options: TrainOptions = {}) {
+    const element = await mountEmpty();
+    const { reason } = await element.train(given, { ...tiny, ...options });
+    expect(reason).to.equal('finished');
+    return element;
+  }
+
+  const vocabulary = ({ model }: AdaptiveLm) => model?.config.vocabularySize;
+  const letters = new Set(corpus).size + 1;
+
+  it('unpacks gzip, reads UTF-16 by its mark, and sees the text of a web page', async () => {
+    const packed = await new Response(new Blob([corpus]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
+    const page = `<!doctype html><title>X</title><script>QQ</script><p>${corpus}</p><!-- Z --><p>&amp;${corpus}`;
+    expect(vocabulary(await learned(file(packed)))).to.equal(letters);
+    expect(vocabulary(await learned(file(utf16(`\ufeff${corpus}`))))).to.equal(letters);
+    expect(vocabulary(await learned(new File([page], 'page.html')))).to.equal(letters + 2); // & and the line feed
+  });
+
+  it('reads several files, and an address of its own origin', async () => {
+    const files = [new File([`${corpus}X`], 'x.txt'), { file: new Blob([`${corpus}Y`]), name: 'y.txt', weight: 2 }];
+    expect(vocabulary(await learned(files))).to.equal(letters + 3);
+    const element = await learned(new URL('/package.json', location.href));
+    expect(vocabulary(element)).to.be.greaterThan(letters);
+    await checkAlive(element);
+  });
+
+  it('refuses an address of another origin without asking it, and one that is not there', async () => {
+    const element = await mount();
+    const elsewhere = () => element.train(new URL('https://example.org/sea.txt'), tiny);
+    await refuses(element, elsewhere, 'invalid-option', /example\.org/, /no other server learns/);
+    const missing = () => element.train(new URL('/missing.txt', location.href), tiny);
+    await refuses(element, missing, 'network', /missing\.txt could not be read: the server answered 404/);
+    await checkAlive(element);
+  });
+
+  it('tells how far the reading is, keeps many tokens on the disk, and finds them again', async () => {
+    const large = new File(new Array<string>(5000).fill(corpus), 'large.txt'); // 12 MB
+    const client = new ModelClient();
+    const run = async () => {
+      const events: TrainingEvent[] = [];
+      const training = client.train(
+        {
+          corpus: { kind: 'files', files: [{ file: large, name: large.name }] },
+          start: { kind: 'new', size: tinyShape },
+          tokenizer: 'characters',
+          options: { batchSize: 4, segmentLength: 32, threads: 1 },
+          samplePrompt: '',
+        },
+        {
+          onEvent(event) {
+            events.push(event);
+            if (event.type === 'progress') training.stop();
+          },
+        },
+      );
+      expect((await training.result).reason).to.equal('stopped');
+      return events;
+    };
+    const first = await run();
+    const phases = first.map((event) => (event.type === 'reading' ? event.phase : event.type));
+    expect(phases.slice(0, phases.indexOf('started'))).to.include.members(['surveying', 'encoding']);
+    const last = first.filter((event) => event.type === 'reading').at(-1);
+    expect(last).to.include({ loadedBytes: large.size, totalBytes: large.size });
+    const started = first.find((event) => event.type === 'started');
+    expect(started?.corpus).to.include({ documents: 1, tokensOn: 'disk', warning: '' });
+    const second = await run();
+    expect(second.some((event) => event.type === 'reading' && event.phase === 'encoding')).to.equal(false);
+    expect(second.find((event) => event.type === 'started')?.corpus.tokensOn).to.equal('disk');
+    client.destroy();
+  });
+
+  it('stops while it reads', async () => {
+    const element = await mountEmpty();
+    const work = element.train(new Blob(new Array<string>(20_000).fill(corpus)), tiny); // 50 MB
+    await aTimeout(300);
+    const asked = performance.now();
+    element.stopTraining();
+    const { reason, progress } = await work;
+    expect([reason, progress]).to.deep.equal(['stopped', null]);
+    expect(performance.now() - asked).to.be.lessThan(1000);
     await checkAlive(element);
   });
 });

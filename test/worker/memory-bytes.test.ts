@@ -102,6 +102,7 @@ class Ledger {
       },
     );
     await during;
+    assert(model);
     return model;
   }
 }

@@ -1,7 +1,7 @@
 /** The whole runtime in Node, on the modules as they are shipped, and a text to learn from. */
 import { readFile } from 'node:fs/promises';
 import { nodeThreads } from '../../cli/threads.js';
-import type { CorpusSource } from '../../core/protocol.js';
+import type { CorpusSource } from '../../core/corpus.js';
 import { Random } from '../../core/random.js';
 import { Runtime } from '../../worker/runtime.js';
 

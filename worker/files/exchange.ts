@@ -2,6 +2,7 @@
 import type { ModelConfig } from '../../core/config.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat, ImportFormat } from '../../core/file-formats.js';
+import type { TokenizerSpec } from '../../core/tokenizer.js';
 import { describeForeign } from './foreign-model.js';
 import { encodeModelFile, isOurs, parseModelMetadata, type ModelFile, type ModelFileContent } from './model-file.js';
 import { encodeOnnx } from './onnx/onnx-file.js';
@@ -12,7 +13,7 @@ import { StateDict } from './pytorch/state-dict.js';
 import { grouped, refusal } from './refusal.js';
 import { renumber } from './renumber.js';
 import type { SafetensorsFile } from './safetensors.js';
-import { readVocabulary, type Vocabulary } from './vocabulary.js';
+import { readVocabulary, sameIds, type Vocabulary } from './vocabulary.js';
 
 const encoders = { safetensors: encodeModelFile, onnx: encodeOnnx, pytorch: encodePyTorch } as const;
 
@@ -24,8 +25,8 @@ export function encodeAs(format: ExportFormat, content: ModelFileContent): Array
 export interface ImportOptions {
   /** What the file has to be; anything that is read here unless given. */
   readonly format?: ImportFormat | undefined;
-  /** A file that says what the ids mean, where the model's does not. Bytes unless given, if there are 256. */
-  readonly tokenizer?: Uint8Array | undefined;
+  /** What the ids mean, or a file that says so, where the model's does not. Bytes unless given, if there are 256. */
+  readonly tokenizer?: Uint8Array | TokenizerSpec | undefined;
   /** 'published' for weights that were trained with the author's code as it is; 'paper' unless given. */
   readonly slices?: PolicySlices | undefined;
 }
@@ -43,7 +44,9 @@ export function importModel(file: SafetensorsFile, options: ImportOptions = {}):
   }
   const found = findModel(dict, options);
   if (found) {
-    const named = withVocabulary(found, options.tokenizer && readVocabulary(options.tokenizer));
+    const { tokenizer } = options;
+    const vocabulary = tokenizer instanceof Uint8Array ? readVocabulary(tokenizer) : tokenizer && sameIds(tokenizer);
+    const named = withVocabulary(found, vocabulary);
     return { ...named, title: '', validationLoss: null, training: null, precision: 'f32' };
   }
   throw refusal(

@@ -1,10 +1,11 @@
 /**
- * What the ids of somebody else's model mean, from a file beside it: a list of tokens in the order of their ids (a JSON
- * array, a JSON object of token to id, or a line for each).
+ * What the ids of somebody else's model mean, from a file beside it: a tokenizer.json, or a list of tokens in the order of
+ * their ids (a JSON array, a JSON object of token to id, or a line for each).
  */
-import { parseTokenizerSpec, type TokenizerSpec } from '../../core/tokenizer.js';
+import { parseTokenizerSpec, tokenizerSize, type TokenizerSpec } from '../../core/tokenizer.js';
 import { grouped, quote, refusal } from './refusal.js';
 import { isObject, parseStrictJson } from './strict-json.js';
+import { readTokenizerJson } from './tokenizer-json.js';
 
 export interface Vocabulary {
   readonly tokenizer: TokenizerSpec;
@@ -18,12 +19,23 @@ export interface Vocabulary {
 const unknowns = ['<unk>', '<UNK>', '[UNK]', '<unknown>', '\ufffd'];
 const lineEnds = ['<eos>', '<EOS>', '</s>', '[EOS]'];
 
+/** A tokenizer whose ids are the model's. */
+export function sameIds(tokenizer: TokenizerSpec): Vocabulary {
+  const size = tokenizerSize(tokenizer);
+  return { tokenizer, size, sources: Array.from({ length: size }, (_, id) => id) };
+}
+
 /**
- * Single characters make a tokenizer by characters, anything longer one by words.
- * @throws AdaptiveError 'model-file' if it is none of these, or its tokens have spaces in them
+ * Of a list, single characters make a tokenizer by characters, anything longer one by words.
+ * @throws AdaptiveError 'model-file' if it is none of these, or the tokens of a list have spaces in them
  */
 export function readVocabulary(bytes: Uint8Array): Vocabulary {
-  const tokens = listTokens(decode(bytes));
+  const text = decode(bytes);
+  return /^\s*\{[^]*"model"\s*:\s*\{/.test(text) ? sameIds(readTokenizerJson(text)) : readList(text);
+}
+
+function readList(list: string): Vocabulary {
+  const tokens = listTokens(list);
   const find = (names: readonly string[]) => {
     const id = tokens.findIndex((token) => names.includes(token));
     return id < 0 ? null : id;

@@ -13,12 +13,16 @@ const functions = [
   'countPieces',
   'countUnknown',
   'countWords',
+  'dropRepeats',
   'encodeBytes',
   'encodeCharacters',
   'encodePieces',
   'encodeWords',
-  'fillSegment',
   'growPairs',
+  'growTable',
+  'hashEnd',
+  'hashStart',
+  'hashUpdate',
   'learnMerges',
   'mapAlphabet',
   'mapPairs',
@@ -26,6 +30,7 @@ const functions = [
   'safeCut',
   'survey',
   'wholeCharacters',
+  'wholeParagraphs',
 ] as const;
 
 type FunctionName = (typeof functions)[number];

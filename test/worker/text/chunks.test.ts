@@ -46,7 +46,7 @@ for (const { name, module } of builds) {
           ids.push(...encode(encoding, memory, waiting));
           assert.deepEqual(ids, encode(encoding, memory, bytes));
         }),
-        { numRuns: 200 },
+        { numRuns: 60 },
       );
     }
   });

@@ -43,13 +43,16 @@ export const troubledBytes = fc
         .tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.nat(3))
         .map(([text, cut]) => utf8.encode(text).subarray(0, cut)),
     ),
-    { maxLength: 40 },
+    { maxLength: 40, size: 'max' },
   )
   .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
 
 /** Text whose white space and marks are in all places. */
 export const troubledText = fc
-  .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ unit: 'grapheme', maxLength: 3 })), { maxLength: 60 })
+  .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ unit: 'grapheme', maxLength: 3 })), {
+    maxLength: 60,
+    size: 'max',
+  })
   .map((parts) => parts.join(''));
 
 export function learn(module: WebAssembly.Module, request: TokenizerRequest, text: string | Uint8Array): TokenizerSpec {

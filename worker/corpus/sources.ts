@@ -1,0 +1,79 @@
+/** Files, texts and addresses as one thing: something with a name that can be opened, once for each pass. */
+import { parseWeight, type CorpusSource } from '../../core/corpus.js';
+import { AdaptiveError } from '../../core/errors.js';
+
+export interface TextSource {
+  /** For messages. */
+  readonly name: string;
+  readonly weight: number;
+  /** As they lie there, packed or not; null when that is not known. */
+  readonly bytes: number | null;
+  open(): Promise<OpenSource>;
+}
+
+export interface OpenSource {
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** MIME type, with its parameters, or ''. */
+  readonly type: string;
+  /** See TextSource. */
+  readonly bytes: number | null;
+}
+
+/** @throws AdaptiveError 'invalid-option' */
+export function textSources(source: CorpusSource): readonly TextSource[] {
+  switch (source.kind) {
+    case 'text':
+      return [blobSource(new Blob([source.text]), '', 1)];
+    case 'files':
+      if (source.files.length === 0) {
+        throw new AdaptiveError('invalid-option', 'There are no files to learn from. Choose at least one.');
+      }
+      return source.files.map(({ file, name, weight }) => blobSource(file, name, parseWeight(name, weight)));
+    case 'url':
+      return [urlSource(source.url)];
+  }
+}
+
+function blobSource(blob: Blob, name: string, weight: number): TextSource {
+  return {
+    name: name || 'The text',
+    weight,
+    bytes: blob.size,
+    open: async () => ({ stream: blob.stream(), type: blob.type, bytes: blob.size }),
+  };
+}
+
+/**
+ * Nothing that the reader does here may be seen from outside: an address elsewhere would tell that origin who learns what.
+ */
+export function checkOrigin(url: string, origin: string | undefined): void {
+  const known = URL.canParse(url) ? new URL(url).origin : 'an unknown origin';
+  if (known === origin) return;
+  throw new AdaptiveError(
+    'invalid-option',
+    origin === undefined
+      ? 'Addresses can be read in a page only. Give a file.'
+      : `${url} is on ${known}, and texts are read from ${origin} only, so that no other server learns what is read here. ` +
+          'Download it, and choose the file; or serve it beside the page.',
+    { url },
+  );
+}
+
+function urlSource(url: string): TextSource {
+  return {
+    name: url,
+    weight: 1,
+    bytes: null,
+    async open() {
+      checkOrigin(url, typeof location === 'undefined' ? undefined : location.origin);
+      // Redirects must not lead elsewhere either.
+      const response = await fetch(url, { mode: 'same-origin' });
+      if (!response.ok || !response.body) {
+        throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
+      }
+      const stated = Number(response.headers.get('content-length'));
+      const bytes = stated > 0 && !response.headers.has('content-encoding') ? stated : null;
+      return { stream: response.body, type: response.headers.get('content-type') ?? '', bytes };
+    },
+  };
+}
