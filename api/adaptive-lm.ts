@@ -6,7 +6,7 @@ import { corpusSource, trainingRequest } from '../core/training-request.js';
 import { ModelClient } from '../worker/client.js';
 import { availabilityOf, whileDownloading, type Availability } from './availability.js';
 import { DownloadMonitor } from './download-monitor.js';
-import { AdaptiveException, asException } from './exceptions.js';
+import { AdaptiveException } from './exceptions.js';
 import { givenWorker } from './given-worker.js';
 import {
   checkNames,
@@ -20,7 +20,8 @@ import {
   type SignalOption,
   type TrainRunOptions,
 } from './options.js';
-import { SharedModel, type SessionRecord, type TrainingMark } from './shared-model.js';
+import { Session, type WritingHooks } from './session.js';
+import { SharedModel, type TrainingMark } from './shared-model.js';
 import { TrainingRun, type Begin } from './training-run.js';
 
 /**
@@ -42,12 +43,11 @@ export class AdaptiveLM {
   seed: number;
 
   readonly #model: SharedModel;
-  readonly #session: SessionRecord;
-  readonly #end = new AbortController();
+  readonly #session: Session;
 
   private constructor(model: SharedModel, sampling: Required<SamplingOptions>) {
     this.#model = model;
-    this.#session = model.open();
+    this.#session = new Session(model);
     this.temperature = sampling.temperature;
     this.topK = sampling.topK;
     this.topP = sampling.topP;
@@ -96,7 +96,7 @@ export class AdaptiveLM {
       });
     try {
       const created = await (src === undefined ? begin() : whileDownloading(src, begin));
-      created.#endWith(signal);
+      created.#session.endWith(signal);
       return created;
     } catch (thrown) {
       model.end();
@@ -111,7 +111,7 @@ export class AdaptiveLM {
 
   /** Tokens that this session has read and written. 0 again once there is another model. */
   get contextUsage(): number {
-    return this.#session.usage;
+    return this.#session.record.usage;
   }
 
   /** A recurrent state takes in any number of tokens. */
@@ -135,7 +135,7 @@ export class AdaptiveLM {
         const onText = (piece: string): void => {
           if (!cancel.signal.aborted) controller.enqueue(piece);
         };
-        this.#write(text, options, cancel.signal, onText).then(
+        this.#write(text, options, { cancelled: cancel.signal, onText }).then(
           () => {
             if (!cancel.signal.aborted) controller.close();
           },
@@ -155,7 +155,7 @@ export class AdaptiveLM {
   /** How many tokens a text would add. At any time, also while it trains. */
   async measureContextUsage(text: string, options: SignalOption = {}): Promise<number> {
     checkNames(options, known.signal);
-    return this.#model.ask(this.#signals(options.signal), (api) => api.countTokens(text));
+    return this.#model.ask(this.#session.signals(options.signal), (api) => api.countTokens(text));
   }
 
   /**
@@ -164,8 +164,8 @@ export class AdaptiveLM {
    */
   async score(text: string, options: SignalOption = {}): Promise<readonly TokenScore[]> {
     checkNames(options, known.signal);
-    return this.#turn(options.signal, (stop) =>
-      this.#model.stoppable(stop, (api, port) => api.score(this.#session.id, text, port)),
+    return this.#session.turn(options.signal, (stop) =>
+      this.#model.stoppable(stop, (api, port) => api.score(this.#session.record.id, text, port)),
     );
   }
 
@@ -173,7 +173,7 @@ export class AdaptiveLM {
   async evaluate(corpus: string | Blob, options: EvaluateOptions = {}): Promise<Evaluation> {
     checkNames(options, known.evaluate);
     const { fraction = 1, signal } = options;
-    return this.#turn(signal, (stop) =>
+    return this.#session.turn(signal, (stop) =>
       this.#model.stoppable(stop, (api, port) => api.evaluate(corpusSource(corpus), fraction, port)),
     );
   }
@@ -188,7 +188,7 @@ export class AdaptiveLM {
     const mark: TrainingMark = { going: true };
     const end = (): void => void (mark.going = false);
     const begin: Begin = async (started, onProgress) =>
-      this.#turn(
+      this.#session.turn(
         signal,
         async (stop) => {
           stop.addEventListener('abort', end);
@@ -203,7 +203,7 @@ export class AdaptiveLM {
           started(run);
           const result = await run.result;
           // Also of a run that was given up: what it had learned is the model.
-          await this.#model.replaced(result.model);
+          if (result.model) await this.#model.replaced(result.model);
           return result;
         },
         { training: mark },
@@ -218,13 +218,16 @@ export class AdaptiveLM {
 
   /** The model as a file for other tools: `onnx` or `pytorch`. */
   async export(format: ExportFormat): Promise<Blob> {
-    return this.#turn(undefined, async () => new Blob([await this.#model.client.export(format)], { type: fileType }));
+    return this.#session.turn(
+      undefined,
+      async () => new Blob([await this.#model.client.export(format)], { type: fileType }),
+    );
   }
 
   /** Makes the model in a file the current one, for all sessions, which start from nothing. On an error nothing changes. */
   async import(file: Blob | ArrayBuffer, options: ImportOptions = {}): Promise<ModelInfo> {
     checkNames(options, known.import);
-    return this.#turn(undefined, async () => {
+    return this.#session.turn(undefined, async () => {
       const info = await this.#model.client.loadFile(file, options.tokenizer);
       await this.#model.replaced(info);
       return info;
@@ -234,11 +237,11 @@ export class AdaptiveLM {
   /** Another session that stands where this one stands, with the same settings. It costs a copy of the state: kilobytes. */
   async clone(options: SignalOption = {}): Promise<AdaptiveLM> {
     checkNames(options, known.signal);
-    const clone = await this.#turn(options.signal, async (stop) => {
+    const clone = await this.#session.turn(options.signal, async (stop) => {
       const copy = new AdaptiveLM(this.#model, this);
       try {
-        await this.#model.client.call((api) => api.copySession(this.#session.id, copy.#session.id));
-        copy.#session.usage = this.#session.usage;
+        await this.#model.client.call((api) => api.copySession(this.#session.record.id, copy.#session.record.id));
+        copy.#session.record.usage = this.#session.record.usage;
         stop.throwIfAborted();
         return copy;
       } catch (thrown) {
@@ -246,7 +249,7 @@ export class AdaptiveLM {
         throw thrown;
       }
     });
-    clone.#endWith(options.signal);
+    clone.#session.endWith(options.signal);
     return clone;
   }
 
@@ -255,72 +258,14 @@ export class AdaptiveLM {
    * the last session of a model its worker ends. Twice is harmless.
    */
   destroy(): void {
-    this.#destroy(new AdaptiveException(new AdaptiveError('aborted', 'The session was destroyed.')));
+    this.#session.end(new AdaptiveException(new AdaptiveError('aborted', 'The session was destroyed.')));
   }
 
-  #destroy(reason: unknown): void {
-    this.#end.abort(reason);
-    this.#model.close(this.#session);
-  }
-
-  #endWith(signal: AbortSignal | undefined): void {
-    signal?.addEventListener('abort', () => this.#destroy(signal.reason), { signal: this.#end.signal });
-  }
-
-  async #write(
-    text: string,
-    options: PromptOptions,
-    cancelled?: AbortSignal,
-    onText?: (piece: string) => void,
-  ): Promise<string> {
+  async #write(text: string, options: PromptOptions, hooks: WritingHooks = {}): Promise<string> {
     checkNames(options, known.prompt);
     const { signal, ...given } = options;
-    const { client } = this.#model;
-    const { id } = this.#session;
     const { temperature, topK, topP, seed } = this;
-    return this.#turn(
-      signal,
-      async (stop) => {
-        const { usage } = this.#session;
-        try {
-          const result = await client.generate(
-            { temperature, topK, topP, seed, ...given, prompt: text, keepState: true },
-            {
-              session: id,
-              signal: stop,
-              onText: (event) => onText?.(event.text),
-              onBackend: ({ to, reason }) => {
-                if (this.model) this.#model.info = { ...this.model, backend: to, reason };
-              },
-            },
-          );
-          await this.#model.measure(this.#session);
-          stop.throwIfAborted();
-          return result.text;
-        } catch (thrown) {
-          // Also when the text was complete by the time that the signal came: whoever gave up does not get it.
-          await this.#model.takeBack(this.#session, usage, thrown);
-          throw thrown;
-        }
-      },
-      { cancelled },
-    );
-  }
-
-  #turn<T>(
-    signal: AbortSignal | undefined,
-    work: (stop: AbortSignal) => Promise<T>,
-    { cancelled, training }: { readonly cancelled?: AbortSignal | undefined; readonly training?: TrainingMark } = {},
-  ): Promise<T> {
-    return this.#model.turn([...this.#signals(signal), cancelled], work, training);
-  }
-
-  /** @throws AdaptiveException 'destroyed' */
-  #signals(signal: AbortSignal | undefined): (AbortSignal | undefined)[] {
-    if (this.#end.signal.aborted) {
-      throw asException(new AdaptiveError('destroyed', 'This session was destroyed. Create another one.'));
-    }
-    return [signal, this.#end.signal];
+    return this.#session.write({ temperature, topK, topP, seed, ...given, prompt: text }, { ...hooks, signal });
   }
 }
 
