@@ -2,7 +2,7 @@
 import type { BackendReason } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
-import type { ReadingProgress } from '../core/corpus.js';
+import type { CorpusReport, ReadingProgress } from '../core/corpus.js';
 import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
 import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
@@ -10,7 +10,7 @@ import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
-import { LossHistory } from './loss-history.js';
+import { LossHistory } from '../core/loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
@@ -119,6 +119,7 @@ export class Training {
       case 'started':
         this.bytes = event.model.bytes;
         this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
+        this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
           // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
           const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
@@ -151,6 +152,13 @@ export class Training {
         break;
     }
     this.#batch.schedule();
+  }
+
+  /** What of the corpus is not as the reader may think. */
+  #tellOf({ skipped: [first], skippedCount, warning }: CorpusReport): void {
+    const leftOut = first ? strings.leftOut(formatWhole(skippedCount), `${first.name} (${first.reason})`) : '';
+    const notice = `${leftOut} ${warning}`.trim();
+    if (notice !== '') this.#controller.say(notice);
   }
 
   #advance(progress: TrainingProgress): void {

@@ -115,8 +115,8 @@ const refused: readonly [name: string, args: readonly string[], message: RegExp]
   ['a binary corpus', ['train', '--corpus', 'BINARY', '--out', 'OUT'], /corpus-not-text/],
   ['a model that is none', ['generate', '--model', 'SEA'], /model-file/],
   [
-    'a folder that is not there',
-    ['train', '--corpus', 'SEA', '--out', 'no/such/x', '--epochs', '0.01'],
+    'a folder that cannot be made',
+    ['train', '--corpus', 'SEA', '--out', 'package.json/x', '--epochs', '0.01'],
     /could not be written/,
   ],
 ];
