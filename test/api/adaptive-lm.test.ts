@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { AdaptiveException, AdaptiveLM, type CreateOptions, type ErrorCode } from '../../api/index.js';
+import { runtimeOn } from '../worker/runtimes.js';
 import { closePorts, learned, modelFile, runtimePort } from './node.js';
 import { corpus, endless, long, tiny, tinyRun } from './texts.js';
 
@@ -309,6 +310,22 @@ test('destroyed while it writes, waits or trains, it rejects and frees; twice is
   await wait(50);
   two.destroy();
   await refused(run.result, 'AbortError', 'aborted');
+});
+
+test('what a destroyed session held is freed, and with the last one the model', async () => {
+  const runtime = runtimeOn(1);
+  const one = await model({ worker: runtimePort(runtime) });
+  await one.append('The lamp');
+  const two = await one.clone();
+  await two.prompt('', { maxTokens: 5 });
+  await one.append(' must');
+  const both = runtime.info?.bytes ?? NaN;
+  two.destroy();
+  await one.append(' be');
+  assert.ok((runtime.info?.bytes ?? NaN) < both);
+  assert.equal(runtime.contextUsage(2), 0);
+  one.destroy();
+  while (runtime.info) await wait(5);
 });
 
 test('the signal of creation ends it, before, and later as destroy does', async () => {

@@ -18,10 +18,10 @@ export function closePorts(): void {
 }
 
 /** A port to a runtime in this thread. */
-export function runtimePort(): MessagePort {
+export function runtimePort(runtime = runtimeOn(1)): MessagePort {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
-  expose(createEndpoint(runtimeOn(1)), port1);
+  expose(createEndpoint(runtime), port1);
   return port2;
 }
 
