@@ -1,11 +1,11 @@
 /** `lm evaluate`: the loss of a model on a text, or on the last part of it that training held out. */
 import { backendOption, makeRuntime } from './backend.js';
-import { corpusFile, readBytes } from './files.js';
+import { corpusFiles, readBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
   model: { value: 'FILE', help: 'model file (required)' },
-  corpus: { value: 'FILE', help: 'UTF-8 text (required)' },
+  corpus: { value: 'PATH', help: 'text, or a folder of texts (required)' },
   last: { value: 'F', help: 'only the last fraction of the text, such as 0.1 (default 1: all of it)' },
   ...backendOption,
 };
@@ -17,7 +17,7 @@ export async function evaluate(args: readonly string[]): Promise<void> {
   const runtime = await makeRuntime(options);
   try {
     await runtime.load(await readBytes(options.required('model')));
-    const corpus = await corpusFile(options.required('corpus'));
+    const corpus = await corpusFiles([options.required('corpus')]);
     const { loss, tokens, charactersPerToken, unknownCharacters } = await runtime.evaluate(
       corpus,
       options.number('last') ?? 1,
@@ -27,7 +27,8 @@ export async function evaluate(args: readonly string[]): Promise<void> {
         `perplexity ${Math.exp(loss).toFixed(3)}, ` +
         `${(loss / Math.LN2 / charactersPerToken).toFixed(4)} bits per character\n`,
     );
-    if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} characters are unknown to the model.\n`);
+    const unit = runtime.info?.tokenizer === 'words' ? 'words' : 'characters';
+    if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} ${unit} are unknown to the model.\n`);
   } finally {
     runtime.destroy();
   }

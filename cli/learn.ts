@@ -5,7 +5,7 @@ import { precisions } from '../core/precision.js';
 import type { Evaluation } from '../core/protocol.js';
 import type { Runtime } from '../worker/runtime.js';
 import { backendOption, makeRuntime } from './backend.js';
-import { corpusFile, readBytes, writeBytes } from './files.js';
+import { corpusFiles, readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
@@ -43,7 +43,7 @@ export async function learn(args: readonly string[]): Promise<void> {
       { name: 'the rest of the text', measure: () => runtime.evaluate({ kind: 'text', text: text.slice(count) }, 1) },
       ...(base === undefined
         ? []
-        : [{ name: 'text of its own', measure: async () => runtime.evaluate(await corpusFile(base), 0.1) }]),
+        : [{ name: 'text of its own', measure: async () => runtime.evaluate(await corpusFiles([base]), 0.1) }]),
     ];
     const before = await each(measured);
     const seconds = await learnPieces(runtime, text.slice(0, count), piece, options);

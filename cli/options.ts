@@ -92,7 +92,8 @@ function optionValue(value: unknown): OptionValue {
   return value === true ? true : String(value);
 }
 
-function toNumber(name: string, text: string): number {
+/** @throws AdaptiveError 'invalid-option' */
+export function toNumber(name: string, text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isNaN(value)) throw new AdaptiveError('invalid-option', `--${name}: expected a number, got “${text}”.`);
   return value;

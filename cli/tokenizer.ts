@@ -2,7 +2,7 @@
 import { completeRequest, type TokenizerRequest } from '../core/tokenizer-request.js';
 import { tokenizerSize } from '../core/tokenizer.js';
 import { learnFrom } from '../worker/corpus/read-corpus.js';
-import { corpusFile } from './files.js';
+import { corpusFiles } from './files.js';
 import { readTextModule } from './modules.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 import { writeTokenizer } from './tokenizer-files.js';
@@ -22,7 +22,7 @@ export const vocabularyOptions = {
 } as const satisfies OptionTable;
 
 const table: OptionTable = {
-  corpus: { value: 'FILE', help: 'UTF-8 text to learn from (required)' },
+  corpus: { value: 'PATH', help: 'text to learn from, or a folder of texts (required)' },
   out: {
     value: 'PATH',
     help: 'bpe: tokenizer.json, or a folder that gets vocab.bpe and encoder.json too; words: vocab.txt (required)',
@@ -39,7 +39,7 @@ export async function tokenizer(args: readonly string[]): Promise<void> {
   const request = vocabularyRequest(options, options.choice('kind', ['bpe', 'words']) ?? 'bpe');
   const module = await readTextModule();
   const started = performance.now();
-  const { spec, characters } = await learnFrom(module, await corpusFile(options.required('corpus')), request);
+  const { spec, characters } = await learnFrom(module, await corpusFiles([options.required('corpus')]), request);
   const seconds = (performance.now() - started) / 1000;
   const written = await writeTokenizer(out, spec);
   process.stdout.write(

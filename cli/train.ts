@@ -8,13 +8,14 @@ import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest } fro
 import type { TokenizerRequest } from '../core/tokenizer-request.js';
 import { TrainingControl } from '../worker/training-control.js';
 import { backendOption, makeRuntime } from './backend.js';
-import { corpusFile, readBytes, writeBytes } from './files.js';
+import { corpusOptions, readCorpusOptions, readingLine, reportLines } from './corpus-options.js';
+import { readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 import { readTokenizer } from './tokenizer-files.js';
 import { vocabularyOptions, vocabularyRequest } from './tokenizer.js';
 
 const table: OptionTable = {
-  corpus: { value: 'FILE', help: 'UTF-8 text to learn (required)' },
+  ...corpusOptions,
   out: { value: 'FILE', help: 'where the model goes, .safetensors (required)' },
   from: { value: 'FILE', help: 'go on training this model instead of starting anew' },
   precision: { value: 'NAME', help: 'f32 (default), f16 (half of that) or int8 (a quarter, and writes faster)' },
@@ -100,7 +101,8 @@ export async function train(args: readonly string[]): Promise<void> {
 
 async function trainingRequest(options: Options): Promise<TrainingRequest> {
   return {
-    corpus: await corpusFile(options.required('corpus')),
+    corpus: await readCorpusOptions(options),
+    deduplicate: options.choice('deduplicate', ['documents', 'paragraphs']),
     start: options.has('from') ? { kind: 'continue' } : { kind: 'new', size: modelShape(options) },
     tokenizer: await tokenizerRequest(options),
     options: trainingOptions(options),
@@ -187,6 +189,7 @@ class TrainingView {
           `${parameters.toLocaleString('en')} parameters on ${backend}; ${event.trainingTokens.toLocaleString('en')} tokens to learn, ` +
             `${event.validationTokens.toLocaleString('en')} held out; ${event.totalSteps.toLocaleString('en')} steps\n`,
         );
+        for (const line of reportLines(event.corpus)) process.stdout.write(`${line}\n`);
         if (process.stdout.isTTY) this.#bar.start(event.totalSteps, 0, fields(null));
         break;
       }
@@ -206,6 +209,8 @@ class TrainingView {
         this.#log(`on ${event.to} from here on: ${event.message}`);
         break;
       case 'reading':
+        if (process.stdout.isTTY) process.stdout.write(readingLine(event));
+        break;
       case 'sample':
       case 'paused':
       case 'resumed':

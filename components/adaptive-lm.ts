@@ -9,6 +9,7 @@ import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
 import { controls } from './controls.js';
 import { dropStyles } from './drop-styles.js';
+import type { FoundFile } from './corpus-entries.js';
 import { DropTarget } from './drop-target.js';
 import type { ModelState } from './events.js';
 import { isModelFile, offerDownload } from './files.js';
@@ -104,7 +105,11 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   readonly #model = new ModelController(this, this.attachInternals());
   readonly #writing = new Writing(this.#model);
   readonly #training = new Training(this.#model);
-  readonly #drop = new DropTarget(this, (files) => this.#onDrop(files));
+  readonly #drop = new DropTarget(
+    this,
+    (found) => this.#onDrop(found),
+    (thrown) => this.#model.report(AdaptiveError.from(thrown, 'disk')),
+  );
 
   @query('adaptive-lm-training') private trainingPanel!: TrainingPanel | null;
 
@@ -292,10 +297,11 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     if (event instanceof ModelChosen) this.#shown(this.load(event.file));
   };
 
-  #onDrop([file]: readonly File[]): void {
-    if (!file) return;
-    if (isModelFile(file)) this.#shown(this.load(file));
-    else if (this.trainingPanel) this.trainingPanel.offer(file);
+  #onDrop(found: readonly FoundFile[]): void {
+    const [first] = found;
+    if (!first) return;
+    if (isModelFile(first.file)) this.#shown(this.load(first.file));
+    else if (this.trainingPanel) this.trainingPanel.offer(found);
     else this.#model.report(new AdaptiveError('invalid-option', strings.notATrainingFile));
   }
 

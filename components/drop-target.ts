@@ -1,5 +1,6 @@
-/** Lets files and text be dropped on an element, and tells while something hovers over it. */
+/** Lets files and folders be dropped on an element, and tells while something hovers over it. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { droppedFiles, type FoundFile } from './corpus-entries.js';
 
 export class DropTarget implements ReactiveController {
   /** Something that could be dropped is over the element. */
@@ -8,7 +9,9 @@ export class DropTarget implements ReactiveController {
 
   constructor(
     readonly host: ReactiveControllerHost & HTMLElement,
-    readonly onFiles: (files: readonly File[]) => void,
+    readonly onFiles: (files: readonly FoundFile[]) => void,
+    /** A folder that was dropped cannot be read. */
+    readonly onFailure: (thrown: unknown) => void = () => {},
   ) {
     host.addController(this);
   }
@@ -30,7 +33,12 @@ export class DropTarget implements ReactiveController {
     if (event.type === 'dragover') event.dataTransfer.dropEffect = 'copy';
     if (event.type !== 'drop') return;
     this.#count(0);
-    const files = [...event.dataTransfer.files];
+    const found = droppedFiles(event.dataTransfer);
+    if (found instanceof Promise) found.then((files) => this.#give(files), this.onFailure);
+    else this.#give(found);
+  }
+
+  #give(files: readonly FoundFile[]): void {
     if (files.length > 0) this.onFiles(files);
   }
 

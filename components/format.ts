@@ -36,6 +36,7 @@ export function formatCount(count: number): string {
 }
 
 export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${significant.format(bytes / 1e9)} GB`;
   if (bytes >= 1e6) return `${significant.format(bytes / 1e6)} MB`;
   if (bytes >= 1e3) return `${significant.format(bytes / 1e3)} kB`;
   return `${whole.format(bytes)} B`;

@@ -5,6 +5,7 @@ import { LossChart } from './loss-chart.js';
 import { MessageBar } from './message-bar.js';
 import { SettingsFields } from './settings-fields.js';
 import { StatusLine } from './status-line.js';
+import { CorpusField } from './corpus-field.js';
 import { TrainingForm } from './training-form.js';
 import { TrainingPanel } from './training-panel.js';
 import { TrainingRunView } from './training-run.js';
@@ -36,6 +37,7 @@ export const elements = {
   'adaptive-lm-settings': SettingsFields,
   'adaptive-lm-training': TrainingPanel,
   'adaptive-lm-training-form': TrainingForm,
+  'adaptive-lm-corpus': CorpusField,
   'adaptive-lm-training-run': TrainingRunView,
   'adaptive-lm-chart': LossChart,
   'adaptive-lm-status': StatusLine,
@@ -50,6 +52,7 @@ declare global {
     'adaptive-lm-settings': SettingsFields;
     'adaptive-lm-training': TrainingPanel;
     'adaptive-lm-training-form': TrainingForm;
+    'adaptive-lm-corpus': CorpusField;
     'adaptive-lm-training-run': TrainingRunView;
     'adaptive-lm-chart': LossChart;
     'adaptive-lm-status': StatusLine;

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, svg } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { formatCount, formatLoss, formatWhole } from './format.js';
-import type { LossPoint } from './loss-history.js';
+import type { LossPoint } from '../core/loss-history.js';
 import { niceTicks } from './nice-ticks.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';

@@ -44,8 +44,14 @@ export const strings = {
   teach: 'Teach it',
   teachHint: 'It learns from your text, here in the page. Nothing leaves this device.',
   corpusLabel: 'Text to learn from',
-  corpusPlaceholder: 'Paste a few pages, or drop a text file',
-  chooseFile: 'Choose a file…',
+  corpusPlaceholder: 'Paste a few pages, or drop files or a folder',
+  chooseFiles: 'Choose files…',
+  chooseFolder: 'A folder…',
+  addFiles: 'Add files…',
+  files: (count: string) => `${count} files`,
+  removeName: (name: string) => `Remove ${name}`,
+  weightOf: (name: string) => `Weight of ${name}`,
+  weightHint: 'how often each pass reads it',
   removeFile: 'Remove',
   characters: (count: string) => `${count} characters`,
   startLabel: 'Start from',
@@ -58,6 +64,14 @@ export const strings = {
   epochsHint: 'passes over the text',
   learningRate: 'Learning rate',
   automatic: 'auto',
+  tokenizer: 'It reads and writes',
+  tokenizers: {
+    characters: 'letter by letter',
+    bpe: 'in parts of words',
+    words: 'in whole words',
+    bytes: 'byte by byte',
+  },
+  vocabularies: { characters: '', bytes: '', bpe: 'Parts that it knows', words: 'Words that it knows' },
   startTraining: 'Start training',
   pause: 'Pause',
   resume: 'Resume',
@@ -65,6 +79,10 @@ export const strings = {
   anotherRun: 'Train again',
 
   preparing: 'Reading the text…',
+  surveying: (loaded: string) => `Looking at the text: ${loaded}`,
+  encoding: (loaded: string) => `Turning it into tokens: ${loaded}`,
+  bytesOf: (loaded: string, total: string) => `${loaded} of ${total}`,
+  leftOut: (count: string, first: string) => `${count} files were left out, such as ${first}.`,
   learning: 'Learning',
   paused: 'Paused',
   finished: 'Learned',
@@ -130,6 +148,10 @@ export const strings = {
 
   unknownCharacters: (count: string) =>
     `${count} of the prompt’s characters never occurred in what the model has read; it took them for its unknown character.`,
+  unknownWords: (count: string) =>
+    `${count} of the prompt’s words are not among those that the model knows; it read each as <unk>.`,
+  unknownWordsInCorpus: (count: string) =>
+    `${count} words of the text are not among those that the model knows; it reads and writes each as <unk>.`,
   unknownInCorpus: (count: string) =>
     `${count} characters of the text are unknown to this model. Start from a new model to have them learned too.`,
   brokenInCorpus: (count: string) =>

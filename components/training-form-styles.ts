@@ -9,43 +9,6 @@ export const trainingFormStyles = css`
   form > * {
     min-width: 0;
   }
-  .row {
-    display: flex;
-    justify-content: space-between;
-    align-items: baseline;
-    gap: 1rem;
-    margin-bottom: 0.4rem;
-  }
-  #corpus {
-    min-height: 7rem;
-    max-height: 24rem;
-    border-style: dashed;
-  }
-  #corpus:focus-visible,
-  #corpus:not(:placeholder-shown) {
-    border-style: solid;
-  }
-  .file {
-    margin: 0.25rem 0 0 -0.55rem;
-  }
-  .chosen {
-    display: flex;
-    align-items: center;
-    gap: 0.75rem;
-    margin-top: 0.4rem;
-    padding: 0.5rem 0.5rem 0.5rem 0.8rem;
-    border-radius: 9px;
-    background: var(--_wash);
-  }
-  .chosen .name {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    font-weight: 500;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
   .segments {
     display: grid;
     grid-auto-columns: 1fr;

@@ -1,18 +1,22 @@
 /** What to learn from, and what shall learn: the form before a training run. */
 import { LitElement, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
-import { countParameters, estimateSeconds, expectedEpochs } from './estimate.js';
-import { formatBytes, formatCount, formatRoughDuration, formatWhole } from './format.js';
+import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expectedVocabulary } from './estimate.js';
+import { formatCount, formatRoughDuration, formatWhole } from './format.js';
+import { numberIn } from './number-in.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import type { TrainOptions } from '../core/training-request.js';
+import type { CorpusInput, TrainOptions } from '../core/training-request.js';
+import type { FoundFile } from './corpus-entries.js';
+import type { CorpusField } from './corpus-field.js';
+import { tokenizerFields, tokenizerOption, type TokenizerChoice } from './tokenizer-choice.js';
 import { trainingFormStyles } from './training-form-styles.js';
 
 /** The reader asks for a run. */
 export class TrainingStart extends Event {
   constructor(
-    readonly corpus: string | File,
+    readonly corpus: CorpusInput,
     readonly options: TrainOptions,
   ) {
     super('training-start');
@@ -27,17 +31,25 @@ export class TrainingForm extends LitElement {
   @property({ attribute: false }) busy = false;
   /** Of the model that could go on learning; null without one. */
   @property({ attribute: false }) currentParameters: number | null = null;
-  /** Read instead of the text field when there is one. */
-  @property({ attribute: false }) file: File | null = null;
 
-  @state() private text = '';
+  /** Characters of an epoch, about. */
+  @state() private length = 0;
   @state() private size: SizePreset = 'small';
   @state() private continues = false;
+  @state() private tokenizer: TokenizerChoice = { kind: 'characters', vocabularySize: null };
   @state() private epochs: number | null = null;
   @state() private learningRate: number | null = null;
 
-  get #length(): number {
-    return this.file?.size ?? this.text.length;
+  @query('adaptive-lm-corpus') private field!: CorpusField;
+
+  /** Files to learn from, beside those that are there. */
+  offer(found: readonly FoundFile[]): void {
+    this.field.add(found);
+  }
+
+  /** Expected. */
+  get #tokens(): number {
+    return expectedTokens(this.tokenizer.kind, this.length);
   }
 
   get #goesOn(): boolean {
@@ -46,53 +58,12 @@ export class TrainingForm extends LitElement {
 
   override render() {
     return html`<form @submit=${this.#submit}>
-      ${this.file ? this.#chosenFile(this.file) : this.#textField()} ${this.#startFrom()}
-      ${this.#goesOn ? nothing : this.#sizes()} ${this.#advanced()}
-      <button class="main" part="train-button" type="submit" ?disabled=${this.busy || this.#length === 0}>
+      <adaptive-lm-corpus exportparts="corpus" @corpus-change=${this.#onCorpus}></adaptive-lm-corpus>
+      ${this.#startFrom()} ${this.#goesOn ? nothing : this.#sizes()} ${this.#advanced()}
+      <button class="main" part="train-button" type="submit" ?disabled=${this.busy || this.length === 0}>
         ${strings.startTraining}
       </button>
     </form>`;
-  }
-
-  #textField() {
-    return html`<div>
-      <div class="row">
-        <label for="corpus">${strings.corpusLabel}</label>
-        <span class="small soft numbers">
-          ${this.text === '' ? nothing : strings.characters(formatWhole(this.text.length))}
-        </span>
-      </div>
-      <textarea
-        id="corpus"
-        part="corpus"
-        rows="6"
-        spellcheck="false"
-        placeholder=${strings.corpusPlaceholder}
-        .value=${this.text}
-        @input=${this.#onText}
-      ></textarea>
-      <input
-        id="file"
-        class="unseen"
-        type="file"
-        tabindex="-1"
-        aria-hidden="true"
-        accept="text/*,.txt,.md"
-        @change=${this.#onFile}
-      />
-      <button class="quiet file" type="button" @click=${this.#chooseFile}>${strings.chooseFile}</button>
-    </div>`;
-  }
-
-  #chosenFile({ name, size }: File) {
-    return html`<div>
-      <span class="label">${strings.corpusLabel}</span>
-      <div class="chosen">
-        <span class="name">${name}</span>
-        <span class="small soft numbers">${formatBytes(size)}</span>
-        <button class="quiet" type="button" @click=${() => (this.file = null)}>${strings.removeFile}</button>
-      </div>
-    </div>`;
   }
 
   #startFrom() {
@@ -126,19 +97,20 @@ export class TrainingForm extends LitElement {
   }
 
   #sizeNote(size: SizePreset) {
-    const parameters = countParameters(size);
-    const time = this.#length === 0 ? null : this.#estimate(parameters);
+    const parameters = countParameters(size, expectedVocabulary(this.tokenizer, this.length));
+    const time = this.length === 0 ? null : this.#estimate(parameters);
     return html`<span>${formatCount(parameters)}</span>${time === null ? nothing : html`<span>${time}</span>`}`;
   }
 
   #estimate(parameters: number): string {
-    return `≈ ${formatRoughDuration(estimateSeconds(parameters, this.#length, this.epochs ?? undefined))}`;
+    return `≈ ${formatRoughDuration(estimateSeconds(parameters, this.#tokens, this.epochs ?? undefined))}`;
   }
 
   #advanced() {
-    const suggested = this.#length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.#length));
+    const suggested = this.length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.#tokens));
     return html`<details>
       <summary>${strings.advanced}</summary>
+      ${this.#goesOn ? nothing : tokenizerFields(this.tokenizer, (choice) => (this.tokenizer = choice))}
       <div class="pair">
         <div>
           <label for="epochs">${strings.epochs}</label>
@@ -168,34 +140,20 @@ export class TrainingForm extends LitElement {
     </details>`;
   }
 
-  #onText = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLTextAreaElement) this.text = currentTarget.value;
-  };
-
-  #onFile = ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLInputElement) this.file = currentTarget.files?.[0] ?? null;
-  };
-
-  #chooseFile = (): void => {
-    this.renderRoot.querySelector<HTMLInputElement>('#file')?.click();
+  #onCorpus = (): void => {
+    this.length = this.field.length;
   };
 
   #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.busy) return;
     const { epochs, learningRate } = this;
-    const start = this.#goesOn ? { continue: true } : { size: this.size };
+    const start = this.#goesOn ? { continue: true } : { size: this.size, tokenizer: tokenizerOption(this.tokenizer) };
     const options = {
       ...start,
       ...(epochs !== null && { epochs }),
       ...(learningRate !== null && { learningRate }),
     };
-    this.dispatchEvent(new TrainingStart(this.file ?? this.text, options));
+    this.dispatchEvent(new TrainingStart(this.field.corpus, options));
   };
-}
-
-/** What a number field holds; null when it is empty. */
-function numberIn({ currentTarget }: Event): number | null {
-  if (!(currentTarget instanceof HTMLInputElement) || currentTarget.value === '') return null;
-  return currentTarget.valueAsNumber;
 }

@@ -1,6 +1,7 @@
 /** The side where it learns: the form, and in its place the run once there is one. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { FoundFile } from './corpus-entries.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 import { TrainingStart, type TrainingForm } from './training-form.js';
@@ -27,10 +28,10 @@ export class TrainingPanel extends LitElement {
   @state() private again = false;
   @query('adaptive-lm-training-form') private form!: TrainingForm;
 
-  /** A file to learn from, from a drop. */
-  offer(file: File): void {
+  /** Files to learn from, from a drop. */
+  offer(found: readonly FoundFile[]): void {
     this.again = true;
-    this.form.file = file;
+    this.form.offer(found);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { TrainingProgress } from '../core/protocol.js';
-import { blank, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
+import { blank, formatBytes, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 import { progressStyles } from './progress-styles.js';
@@ -84,7 +84,7 @@ export class TrainingRunView extends LitElement {
           part="progress"
           aria-label=${strings.progressLabel}
           max="1"
-          value=${progress ? progress.step / progress.totalSteps : phase === 'preparing' ? nothing : 0}
+          value=${this.#part(view) ?? nothing}
         ></progress>
         <div class="row small soft numbers">
           <span>${this.#steps(progress)}</span>
@@ -142,8 +142,23 @@ export class TrainingRunView extends LitElement {
     return strings.timeLeft(formatDuration(progress.secondsLeft));
   }
 
+  /** Of what is to be done now: reading, or learning. */
+  #part({ phase, progress, reading }: RunView): number | null {
+    if (progress) return progress.step / progress.totalSteps;
+    if (reading?.totalBytes) return reading.loadedBytes / reading.totalBytes;
+    return phase === 'preparing' ? null : 0;
+  }
+
+  #reading(): string {
+    const reading = this.view?.reading;
+    if (!reading) return strings.preparing;
+    const { phase, loadedBytes, totalBytes } = reading;
+    const loaded = formatBytes(loadedBytes);
+    return strings[phase](totalBytes === null ? loaded : strings.bytesOf(loaded, formatBytes(totalBytes)));
+  }
+
   #steps(progress: TrainingProgress | null): string {
-    if (!progress) return this.view?.phase === 'preparing' ? strings.preparing : '';
+    if (!progress) return this.view?.phase === 'preparing' ? this.#reading() : '';
     return strings.stepOf(formatWhole(progress.step), formatWhole(progress.totalSteps));
   }
 

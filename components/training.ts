@@ -2,15 +2,16 @@
 import type { BackendReason } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
-import type { ReadingProgress } from '../core/corpus.js';
+import type { CorpusReport, ReadingProgress } from '../core/corpus.js';
 import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
+import type { TokenizerKind } from '../core/tokenizer.js';
 import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
 import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
-import { LossHistory } from './loss-history.js';
+import { LossHistory } from '../core/loss-history.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
@@ -110,7 +111,7 @@ export class Training {
     this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent, { start }: TrainingRequest): void {
+  #follow(event: TrainingEvent, request: TrainingRequest): void {
     const controller = this.#controller;
     switch (event.type) {
       case 'reading':
@@ -119,10 +120,9 @@ export class Training {
       case 'started':
         this.bytes = event.model.bytes;
         this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
+        this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
-          // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
-          const unlearned = start.kind === 'continue' && event.model.tokenizer === 'characters';
-          const say = unlearned ? strings.unknownInCorpus : strings.brokenInCorpus;
+          const say = sayUnknown(event.model.tokenizer, request);
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
@@ -153,6 +153,13 @@ export class Training {
     this.#batch.schedule();
   }
 
+  /** What of the corpus is not as the reader may think. */
+  #tellOf({ skipped: [first], skippedCount, warning }: CorpusReport): void {
+    const leftOut = first ? strings.leftOut(formatWhole(skippedCount), `${first.name} (${first.reason})`) : '';
+    const notice = `${leftOut} ${warning}`.trim();
+    if (notice !== '') this.#controller.say(notice);
+  }
+
   #advance(progress: TrainingProgress): void {
     this.view?.history.addTraining(progress.step, progress.smoothLoss);
     this.#show({ progress });
@@ -161,4 +168,11 @@ export class Training {
   #show(change: Partial<RunView>): void {
     if (this.view) this.view = { ...this.view, ...change };
   }
+}
+
+/** What is unknown to a tokenizer that was learned from the text, or knows every text, is only what is no UTF-8. */
+function sayUnknown(kind: TokenizerKind, { start, tokenizer }: TrainingRequest): (count: string) => string {
+  if (kind === 'words') return strings.unknownWordsInCorpus;
+  const learned = start.kind === 'new' && !(typeof tokenizer === 'object' && tokenizer.kind === 'given');
+  return kind === 'characters' && !learned ? strings.unknownInCorpus : strings.brokenInCorpus;
 }

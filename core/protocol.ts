@@ -10,8 +10,10 @@ import type { SerializedError } from './errors.js';
 import type { LearningOptions } from './learning-config.js';
 import type { Backend } from './executor.js';
 import type { ExportFormat } from './file-formats.js';
+import type { LossCurve } from './loss-history.js';
 import type { Precision } from './precision.js';
 import type { SizePreset } from './presets.js';
+import type { KeepOptions, StorageKind, Stored, StoredModel } from './stored.js';
 import type { TokenizerKind } from './tokenizer.js';
 import type { TokenizerRequest } from './tokenizer-request.js';
 
@@ -51,6 +53,17 @@ export interface TrainingRequest {
   readonly options: TrainingOptions;
   /** What samples begin with. */
   readonly samplePrompt: string;
+  /** Keeps the run and the model, in the browser or on disk; nothing is kept unless given. */
+  readonly keep?: KeepOptions;
+}
+
+/** What there is of a run before it goes on. */
+export interface RunPast {
+  /** Optimizer steps done. */
+  readonly step: number;
+  readonly curve: LossCurve;
+  /** What the model in training wrote last. */
+  readonly sample: string | null;
 }
 
 /** A model's configuration before the corpus tells the vocabulary. */
@@ -94,12 +107,20 @@ export type TrainingEvent =
       /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
       readonly corpus: CorpusReport;
+      /** Of a run that goes on after it was interrupted. */
+      readonly past?: RunPast;
+      /** Where it is kept, if it is to be. With 'memory' it is gone with the page: the platform keeps nothing. */
+      readonly storage?: StorageKind;
     }
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
   | { readonly type: 'sample'; readonly step: number; readonly text: string }
   /** The backend failed, and the run goes on on another one from its last step. */
   | ({ readonly type: 'backend'; readonly threads: number } & BackendChange)
+  /** A checkpoint is kept, of this step; null when the run has ended. */
+  | { readonly type: 'saved'; readonly step: number | null; readonly bytes: number }
+  /** One could not be kept. The run goes on, and it is tried again. */
+  | { readonly type: 'unsaved'; readonly error: SerializedError }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' };
 
@@ -113,7 +134,19 @@ export interface TrainingResult {
   readonly message: string;
 }
 
-export type TrainingCommand = { readonly type: 'pause' } | { readonly type: 'resume' } | { readonly type: 'stop' };
+/** `save` has a checkpoint written at once, where the run is kept. */
+export interface TrainingCommand {
+  readonly type: 'pause' | 'resume' | 'stop' | 'save';
+}
+
+/** What was opened of what is kept. */
+export interface OpenedModel {
+  readonly model: ModelInfo;
+  /** What is stored under the name, an interrupted run included. */
+  readonly stored: StoredModel;
+  /** The newest checkpoint was not whole; this is the one before it. */
+  readonly older: boolean;
+}
 
 export type GenerationEvent =
   | {
@@ -169,8 +202,8 @@ export interface Evaluation {
  * chooses; one that is new starts from nothing. Ports take GenerationCommand and send nothing.
  */
 export interface SessionApi {
-  /** Takes back what was read and written last. */
-  undo(session: number): Promise<Reply<null>>;
+  /** Takes back what a session read and wrote last, if it had `usage` tokens before that; otherwise nothing. */
+  undo(session: number, usage: number): Promise<Reply<null>>;
   /** Has a session stand where another one stands. */
   copySession(from: number, to: number): Promise<Reply<null>>;
   /** Frees what is held for a session; at any time. */
@@ -209,6 +242,13 @@ export interface WorkerApi extends SessionApi {
   resetState(): Promise<Reply<null>>;
   /** Trains. `port` sends TrainingEvent, takes TrainingCommand. */
   train(request: TrainingRequest, port: MessagePort): Promise<Reply<TrainingResult>>;
+  /** Makes the model that is kept under a name the current one; null when there is none. */
+  openKept(name: string): Promise<Reply<OpenedModel | null>>;
+  /** Goes on with the run that is kept under a name. `port` as in `train`. */
+  resume(keep: KeepOptions, port: MessagePort): Promise<Reply<TrainingResult>>;
+  stored(): Promise<Reply<Stored>>;
+  /** Deletes what is kept under a name. */
+  removeKept(name: string): Promise<Reply<null>>;
   /**
    * Learns a little from what the reader wrote. `port` takes a GenerationCommand; every other command stops it too, within a
    * step, and what is left is owed. The options are taken at the first call for a model.

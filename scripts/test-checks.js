@@ -9,10 +9,14 @@ import { shippedModules } from './compile-assembly.js';
 /** Most bytes, gzipped. */
 const limits = {
   'dist/worker.js': 60_000,
+  // The class, for those who load nothing else.
+  'dist/api.js': 12_000,
   // Fetched only where a GPU is tried. Its text is shaders, whose lines stay those of their files.
   'dist/webgpu.js': 30_000,
   // Fetched where a text is learned, and where that is a web page.
   'dist/training-data.js': 20_000,
+  // What keeps models and runs: fetched where something is kept.
+  'dist/browser-store.js': 8_000,
   'dist/html-text.js': 32_000,
   // Fetched only where a model goes to another tool or comes from one.
   'dist/exchange.js': 15_000,

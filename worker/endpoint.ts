@@ -3,8 +3,8 @@ import { transfer } from 'comlink';
 import type { BackendChange } from '../core/backend.js';
 import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
-import type { GenerationEvent, Reply, TrainingCommand, TrainingEvent, WorkerApi } from '../core/protocol.js';
-import type { Runtime } from './runtime.js';
+import type { GenerationEvent, Reply, TrainingCommand, WorkerApi } from '../core/protocol.js';
+import type { Runtime, TrainingHooks } from './runtime.js';
 import { TrainingControl } from './training-control.js';
 
 async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
@@ -64,7 +64,7 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     resetState: () => replyNull(() => runtime.resetState()),
 
-    undo: (session) => replyNull(() => runtime.undo(session)),
+    undo: (session, usage) => replyNull(() => runtime.undo(session, usage)),
 
     copySession: (from, to) => replyNull(() => runtime.copySession(from, to)),
 
@@ -87,12 +87,21 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     forget: () => reply(() => runtime.forget()),
 
-    train: (request, port) =>
-      reply(() => {
-        const control = new TrainingControl();
-        port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => control[data.type]();
-        const onEvent = (event: TrainingEvent) => port.postMessage(event);
-        return runtime.train(request, { control, onEvent });
-      }),
+    train: (request, port) => reply(() => runtime.train(request, trainingHooks(port))),
+
+    openKept: (name) => reply(() => runtime.openKept(name)),
+
+    resume: (keep, port) => reply(() => runtime.resume(keep, trainingHooks(port))),
+
+    stored: () => reply(() => runtime.stored()),
+
+    removeKept: (name) => replyNull(() => runtime.removeKept(name)),
   };
+}
+
+/** Events go out on the port, commands come in. */
+function trainingHooks(port: MessagePort): TrainingHooks {
+  const control = new TrainingControl();
+  port.onmessage = ({ data }: MessageEvent<TrainingCommand>) => control[data.type]();
+  return { control, onEvent: (event) => port.postMessage(event) };
 }

@@ -18,11 +18,10 @@ export interface LastingTrainerOptions extends TrainerOptions {
   readonly backends: Backends;
   readonly choice: BackendChoice;
   readonly training: TokenStream;
-  /** That the run starts from, flat. */
-  readonly initial: Float32Array;
 }
 
-interface Copy {
+/** A place in a run to go on from. */
+export interface RunCopy {
   readonly state: TrainingState;
   /** Optimizer steps done. */
   readonly step: number;
@@ -39,21 +38,22 @@ export class LastingTrainer {
   #reason: BackendReason;
   #steps = 0;
   #losses = 0;
-  #copy: Copy | null;
+  #copy: RunCopy | null;
   #spare: Omit<TrainingState, 'recurrent'> | null = null;
   #nextCopy = 0;
 
   private constructor(
     readonly options: LastingTrainerOptions,
     placed: { readonly it: Trainer; readonly reason: BackendReason },
+    start: RunCopy,
   ) {
     this.#trainer = placed.it;
     this.#reason = placed.reason;
-    const state = { ...emptyState(options.initial.length), parameters: options.initial.slice(), recurrent: null };
-    this.#copy = { state, step: 0, position: 0 };
+    this.#copy = start;
   }
 
-  static async create(options: LastingTrainerOptions): Promise<LastingTrainer> {
+  /** Goes on from `start`, whose arrays belong to it from then on. */
+  static async create(options: LastingTrainerOptions, start: RunCopy): Promise<LastingTrainer> {
     const { backends, choice, model, plan } = options;
     const { batchSize, segmentLength, threads, optimizer, dropout } = plan.config;
     const placed = await place(backends, {
@@ -69,7 +69,7 @@ export class LastingTrainer {
       ],
       make: (executor) => Trainer.create(executor, options),
     });
-    const trainer = new LastingTrainer(options, placed);
+    const trainer = new LastingTrainer(options, placed, start);
     try {
       trainer.#goBack();
     } catch (thrown) {
@@ -171,7 +171,14 @@ export class LastingTrainer {
   }
 }
 
-function emptyState(length: number): Omit<TrainingState, 'recurrent'> {
+/** Where a run starts that has these parameters. */
+export function firstCopy(parameters: Float32Array): RunCopy {
+  const state = { ...emptyState(parameters.length), parameters: parameters.slice(), recurrent: null };
+  return { state, step: 0, position: 0 };
+}
+
+/** Room for the flat buffers of a state. */
+export function emptyState(length: number): Omit<TrainingState, 'recurrent'> {
   const flat = () => new Float32Array(length);
   return { parameters: flat(), moment1: flat(), moment2: flat() };
 }

@@ -15,11 +15,14 @@ import type {
   GenerationResult,
   LearningResult,
   ModelInfo,
+  OpenedModel,
   TokenScore,
   TrainingEvent,
   TrainingRequest,
   TrainingResult,
 } from '../core/protocol.js';
+import type { RunText } from '../core/run-record.js';
+import { parseKeepOptions, type KeepOptions, type Stored } from '../core/stored.js';
 import type { Modules } from './assets.js';
 import { Backends, type BackendOptions } from './backends.js';
 import type { CorpusStore } from './corpus/read-corpus.js';
@@ -28,13 +31,17 @@ import { Engine, type EngineModel } from './engine.js';
 import { encodeModelFile } from './files/model-file.js';
 import { exchange, readModel } from './files/read-model.js';
 import type { GenerationListener } from './generator.js';
+import { Keeping, runText } from './keeping.js';
 import { Learning } from './learning/learning.js';
 import { newModel } from './new-model.js';
 import { Sessions } from './sessions.js';
+import type { Checkpoint, CheckpointRun } from './storage/checkpoint.js';
+import type { ModelStore } from './storage/model-store.js';
 import { createTokenizer } from './text/tokenizers.js';
 import type { TrainingData } from './training-data.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingSession } from './training-session.js';
+import { Turns } from './turns.js';
 import { Validator } from './validator.js';
 
 export interface TrainingHooks {
@@ -44,9 +51,15 @@ export interface TrainingHooks {
 
 /** A run, and what it goes on from. */
 interface Lesson extends TrainingHooks {
-  readonly request: TrainingRequest;
-  readonly choice: BackendChoice;
+  readonly samplePrompt: string;
+  readonly engine: Engine;
+  /** The current model, if it is the one that learns. */
   readonly continued: Sessions | null;
+  /** Whether the model had been trained before the run. */
+  readonly hadLearned: boolean;
+  readonly keeping: Keeping | null;
+  readonly text: RunText;
+  readonly interrupted: CheckpointRun | null;
 }
 
 export interface RuntimeOptions extends BackendOptions {
@@ -54,28 +67,29 @@ export interface RuntimeOptions extends BackendOptions {
   readonly backend?: BackendChoice;
   /** Where tokens of texts are kept that are too many for memory; nowhere unless given. */
   readonly corpora?: CorpusStore;
+  /** Where models are kept; called when something is to be. Nothing can be kept unless given. */
+  readonly store?: () => Promise<ModelStore>;
 }
 
 export class Runtime {
   readonly #backends: Backends;
   readonly #modules: () => Promise<Modules>;
   readonly #corpora: CorpusStore | undefined;
+  readonly #openStore: (() => Promise<ModelStore>) | undefined;
   #choice: string;
   #loaded: Promise<Modules> | null = null;
   #sessions: Sessions | null = null;
-  #busyWith: string | null = null;
+  readonly #turns = new Turns();
   /** The model that is being trained, and bytes that its run holds beside it. */
   #run: { readonly engine: Engine; readonly bytes: number } | null = null;
   #learning: Learning | null = null;
-  /** Those that wait for learning to stop. */
-  #wanted = 0;
-  #learned: Promise<unknown> = Promise.resolve();
   #destroyed = false;
 
   /** `modules` is called once, at the first operation that needs them, and again if it failed. */
-  constructor(modules: () => Promise<Modules>, { backend = 'auto', corpora, ...options }: RuntimeOptions = {}) {
+  constructor(modules: () => Promise<Modules>, { backend = 'auto', corpora, store, ...options }: RuntimeOptions = {}) {
     this.#modules = modules;
     this.#corpora = corpora;
+    this.#openStore = store;
     this.#choice = backend;
     this.#backends = new Backends(() => this.#ready(), options);
   }
@@ -129,9 +143,9 @@ export class Runtime {
     return this.#alone('writing', async () => this.#current().close(0));
   }
 
-  /** Takes back what a session read and wrote last. */
-  undo(session: number): Promise<void> {
-    return this.#alone('writing', async () => (await this.#current().at(session)).undo());
+  /** Takes back what a session read and wrote last, if it had `usage` tokens before that. */
+  undo(session: number, usage: number): Promise<void> {
+    return this.#alone('writing', async () => this.#sessions?.undo(session, usage));
   }
 
   /** ln p of each token of `text`, as if the session went on with it; it stays where it is. */
@@ -166,16 +180,100 @@ export class Runtime {
    */
   train(request: TrainingRequest, hooks: TrainingHooks): Promise<TrainingResult> {
     return this.#alone('training', async () => {
-      const choice = this.#checkBackend();
+      this.#checkBackend();
       const continued = request.start.kind === 'continue' ? this.#current() : null;
-      const data = await this.#readCorpus(request, continued, hooks);
-      if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
-      try {
-        return await this.#trainOn(data, { request, choice, continued, ...hooks });
-      } finally {
-        await data.corpus.tokens.close();
-      }
+      return this.#keeping(request.keep, async (asked) => {
+        const data = await this.#readCorpus(request, continued, hooks);
+        if (!data) return { reason: 'stopped', message: '', progress: null, model: this.info };
+        return this.#trainOn(data, async () => ({
+          ...hooks,
+          engine: continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer))),
+          samplePrompt: request.samplePrompt,
+          continued,
+          hadLearned: continued !== null,
+          keeping: (await asked?.keepText(data, hooks.onEvent)) ? asked : null,
+          text: runText(data, request.corpus),
+          interrupted: null,
+        }));
+      });
     });
+  }
+
+  /**
+   * Makes the model that is kept under a name the current one, and goes on with its run where that was interrupted. What
+   * its losses are then does not depend on the interruption.
+   * @throws AdaptiveError 'checkpoint' when there is nothing to go on with, 'in-use'
+   */
+  resume(keep: KeepOptions, hooks: TrainingHooks): Promise<TrainingResult> {
+    return this.#alone('training', async () => {
+      this.#checkBackend();
+      return this.#keeping(keep, async (keeping) => {
+        const kept = (await keeping?.store.open(keep.name))?.checkpoint;
+        if (!keeping || !kept?.run) throw nothingToResume(keep.name);
+        const { record } = kept.run;
+        const continued = this.#use(await this.#createKept(kept));
+        const { engine } = continued;
+        const { text } = await this.#ready();
+        const { reopenTraining } = await readingCode();
+        const data = await reopenTraining(text, record, engine.tokenizer, keeping.store.shelf);
+        return this.#trainOn(data, async () => ({
+          ...hooks,
+          engine,
+          samplePrompt: record.samplePrompt,
+          continued,
+          hadLearned: record.continued,
+          keeping,
+          text: record.corpus,
+          interrupted: kept.run,
+        }));
+      });
+    });
+  }
+
+  /** Makes the model that is kept under a name the current one. null when there is none; the one that was there stays. */
+  openKept(name: string): Promise<OpenedModel | null> {
+    return this.#alone('loading', async () => {
+      this.#checkBackend();
+      const store = await this.#store();
+      const opened = await store.open(parseKeepOptions({ name }).name);
+      const stored = opened && (await store.find(name));
+      if (!stored) return null;
+      const engine = await this.#createKept(opened.checkpoint);
+      this.#use(engine);
+      return { model: engine.info, stored, older: opened.older };
+    });
+  }
+
+  /** All that is kept. Also while something is under way. */
+  async stored(): Promise<Stored> {
+    const store = await this.#store();
+    return { kind: store.kind, models: await store.list() };
+  }
+
+  /** Deletes what is kept under a name; the current model stays. @throws AdaptiveError 'in-use' */
+  async removeKept(name: string): Promise<void> {
+    await (await this.#store()).remove(parseKeepOptions({ name }).name);
+  }
+
+  /** Runs `work` with the right to keep under a name, if anything is to be kept. */
+  async #keeping<T>(options: KeepOptions | undefined, work: (keeping: Keeping | null) => Promise<T>): Promise<T> {
+    if (!options) return work(null);
+    const keeping = await Keeping.begin(await this.#store(), options);
+    try {
+      return await work(keeping);
+    } finally {
+      keeping.end();
+    }
+  }
+
+  #store(): Promise<ModelStore> {
+    if (this.#openStore) return this.#openStore();
+    throw new AdaptiveError('unsupported', 'Nothing is kept here: the runtime was made without a store.');
+  }
+
+  async #createKept({ model, tokenizer, ...rest }: Checkpoint): Promise<Engine> {
+    const { text } = await this.#ready();
+    return this.#createEngine({ ...rest, parameters: model, tokenizer: createTokenizer(text, tokenizer) });
   }
 
   /** What a run learns from; null when it was stopped before that was read. */
@@ -197,25 +295,36 @@ export class Runtime {
     }
   }
 
-  async #trainOn(
-    data: TrainingData,
-    { request, choice, continued, onEvent, control }: Lesson,
-  ): Promise<TrainingResult> {
+  /** Does a run, and closes its text. */
+  async #trainOn(data: TrainingData, prepare: () => Promise<Lesson>): Promise<TrainingResult> {
+    try {
+      return await this.#follow(data, await prepare());
+    } finally {
+      await data.corpus.tokens.close();
+    }
+  }
+
+  async #follow(data: TrainingData, lesson: Lesson): Promise<TrainingResult> {
+    const { samplePrompt, engine, continued, hadLearned, keeping, interrupted, onEvent, control } = lesson;
     await continued?.save();
     if (continued) this.#endLearning();
-    const engine = continued?.engine ?? (await this.#createEngine(newModel(request, data.tokenizer)));
     try {
       const { unknownCharacters, trainingTokens, validationTokens, bytes, report, ...rest } = data;
-      const session = await TrainingSession.create({
-        ...rest,
-        engine,
-        backends: this.#backends,
-        choice,
-        continued: continued !== null,
-        samplePrompt: request.samplePrompt,
-        onEvent,
-        control,
-      });
+      const keeper = keeping?.keeper(engine.layout.length, onEvent);
+      const session = await TrainingSession.create(
+        {
+          ...rest,
+          engine,
+          backends: this.#backends,
+          choice: this.#checkBackend(),
+          continued: hadLearned,
+          samplePrompt,
+          onEvent,
+          control,
+          keeping: keeper ? { keeper, corpus: lesson.text } : null,
+        },
+        interrupted,
+      );
       this.#run = { engine, bytes: bytes + session.bytes };
       onEvent({
         type: 'started',
@@ -226,6 +335,8 @@ export class Runtime {
         validationTokens,
         unknownCharacters,
         corpus: report,
+        ...(interrupted ? { past: session.past } : {}),
+        ...(keeping ? { storage: keeping.store.kind } : {}),
       });
       const outcome = await session.run();
       const { progress } = session;
@@ -247,13 +358,14 @@ export class Runtime {
    * within a step. `options` are taken at the first call for a model; training or loading makes what was learned part of it.
    */
   learn(text: string, options: LearningOptions = {}, signal?: AbortSignal): Promise<LearningResult> {
-    return this.#alone('learning', async () => {
+    return this.#turns.takeYielding('learning', async (wanted) => {
+      this.#checkAlive();
       const config = parseLearningConfig(options);
       const sessions = this.#current();
       await sessions.save();
       this.#learning ??= await Learning.begin(sessions.engine, config, this.#backends);
       try {
-        return await this.#learning.learn(text, () => signal?.aborted === true || this.#wanted > 0);
+        return await this.#learning.learn(text, () => signal?.aborted === true || wanted());
       } finally {
         sessions.resume(); // rehearsal was another text
       }
@@ -386,33 +498,24 @@ export class Runtime {
     return this.#loaded;
   }
 
-  async #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busyWith === 'learning' && operation !== 'learning') await this.#learnLater();
-    if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
-    if (this.#busyWith !== null) {
-      throw new AdaptiveError('busy', `The model is ${this.#busyWith}. Stop that first, or wait until it ends.`, {
-        operation: this.#busyWith,
-      });
-    }
-    this.#busyWith = operation;
-    try {
-      const done = work();
-      if (operation === 'learning') this.#learned = done;
-      return await done;
-    } finally {
-      this.#busyWith = null;
-    }
+  #alone<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(operation, async () => {
+      this.#checkAlive();
+      return work();
+    });
   }
 
-  /** Stops learning at its next step. */
-  async #learnLater(): Promise<void> {
-    this.#wanted++;
-    try {
-      await this.#learned.catch(() => undefined);
-    } finally {
-      this.#wanted--;
-    }
+  #checkAlive(): void {
+    if (this.#destroyed) throw new AdaptiveError('destroyed', 'The model was destroyed. Make a new one.');
   }
+}
+
+function nothingToResume(name: string): AdaptiveError {
+  return new AdaptiveError(
+    'checkpoint',
+    `There is no run under “${name}” that could go on: it has ended, or was never begun. Train anew.`,
+    { name, reason: 'nothing' },
+  );
 }
 
 /** Texts are read only where something is to be learned: most who write never fetch this. */

@@ -1,7 +1,8 @@
-/** Pause, resume and stop, asked for from outside while a session runs. */
+/** Pause, resume, stop and save, asked for from outside while a session runs. */
 export class TrainingControl {
   #stopped = false;
   #paused = false;
+  #saveAsked = false;
   #wake: (() => void) | null = null;
 
   get stopped(): boolean {
@@ -24,6 +25,20 @@ export class TrainingControl {
   stop(): void {
     this.#stopped = true;
     this.#wake?.();
+  }
+
+  /** Asks for a checkpoint, at once. */
+  save(): void {
+    this.#saveAsked = true;
+  }
+
+  get saveAsked(): boolean {
+    return this.#saveAsked;
+  }
+
+  /** To be called when there is one. */
+  saved(): void {
+    this.#saveAsked = false;
   }
 
   /** Resolves when not paused, or stopped. */

@@ -3,6 +3,7 @@ import type { TrainingConfig, TrainingOptions } from '../core/config.js';
 import type { CorpusReport, CorpusSource, ReadingProgress } from '../core/corpus.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { TrainingRequest } from '../core/protocol.js';
+import type { RunRecord } from '../core/run-record.js';
 import { givenTokenizer } from '../core/tokenizer-request.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
@@ -10,9 +11,11 @@ import { documentSpans, type Corpus } from './corpus/corpus.js';
 import { Epochs, type WeightedSpan } from './corpus/epochs.js';
 import { nothingLasts, readCorpus, type CorpusStore, type ReadCorpus } from './corpus/read-corpus.js';
 import { RowStream, rowLengthOf } from './corpus/row-stream.js';
+import type { Shelf } from './corpus/shelf.js';
 import { spanLength, totalLength, type Span } from './corpus/spans.js';
 import { split } from './corpus/split.js';
 import { runLength, type Tokens } from './corpus/tokens.js';
+import { TextMemory } from './text/text-memory.js';
 import { createTokenizer } from './text/tokenizers.js';
 import type { TokenStream } from './token-stream.js';
 import { completeOptions, planTraining, type TrainingPlan } from './training-plan.js';
@@ -112,6 +115,37 @@ export async function trainingData(
     await tokens.close();
     throw error;
   }
+}
+
+/**
+ * A run over a corpus that was kept, to go on with it.
+ * @throws AdaptiveError 'checkpoint' when the corpus is gone
+ */
+export async function reopenTraining(
+  module: WebAssembly.Module,
+  { config, corpus: { id, weights } }: Pick<RunRecord, 'config' | 'corpus'>,
+  tokenizer: Tokenizer,
+  shelf: Shelf,
+): Promise<TrainingData> {
+  const corpus = await shelf.find(new TextMemory(module), id);
+  if (!corpus) {
+    throw new AdaptiveError(
+      'checkpoint',
+      'The text that this model was learning is no longer stored, so its training cannot go on where it stood. ' +
+        'The model is whole: write with it, or train it further on the text.',
+      { reason: 'corpus' },
+    );
+  }
+  const report: CorpusReport = {
+    documents: corpus.documents.length,
+    skipped: [],
+    skippedCount: 0,
+    repeats: 0,
+    sampledBytes: null,
+    tokensOn: corpus.tokens.place,
+    warning: '',
+  };
+  return trainingData(module, config, tokenizer, { corpus, weights, report });
 }
 
 export interface EvaluationCounts {

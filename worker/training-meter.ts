@@ -1,5 +1,6 @@
 /** Keeps the numbers of a run: smoothed loss, speed, time left. */
 import type { TrainingProgress } from '../core/protocol.js';
+import type { MeterState } from '../core/run-record.js';
 import type { TrainingPlan } from './training-plan.js';
 
 /** The smoothed loss forgets with this horizon. */
@@ -14,80 +15,106 @@ export interface StepReport {
   readonly tokens: number;
 }
 
+/** Before the first step. */
+const nothing: MeterState = {
+  step: 0,
+  tokens: 0,
+  last: { loss: 0, gradientNorm: 0, learningRate: 0, tokens: 0 },
+  smooth: 0,
+  weight: 0,
+  speed: 0,
+  secondsPerStep: 0,
+  elapsed: 0,
+  validationLoss: null,
+  best: null,
+};
+
 export class TrainingMeter {
-  #step = 0;
-  #tokens = 0;
-  #last: StepReport = { loss: NaN, gradientNorm: 0, learningRate: 0, tokens: 0 };
-  #smooth = 0;
-  #weight = 0;
-  #speed = 0; // tokens/s
-  #secondsPerStep = 0;
-  #elapsed = 0;
-  #validationLoss: number | null = null;
-  #best: number | null = null;
+  #state: MeterState;
 
   constructor(
     readonly plan: TrainingPlan,
     /** Characters per token, for bits per character. */
     readonly charactersPerToken: number,
-  ) {}
+    /** What it came to before the run was interrupted. */
+    state: MeterState = nothing,
+  ) {
+    this.#state = state;
+  }
+
+  /** All of it, as a value. */
+  get state(): MeterState {
+    return this.#state;
+  }
 
   get step(): number {
-    return this.#step;
+    return this.#state.step;
   }
 
   /** Mean of the loss over about the last 50 steps, unbiased at the start. */
   get smoothLoss(): number {
-    return this.#weight > 0 ? this.#smooth / this.#weight : NaN;
+    const { smooth, weight } = this.#state;
+    return weight > 0 ? smooth / weight : NaN;
   }
 
   record(report: StepReport, seconds: number): void {
-    this.#step++;
-    this.#tokens += report.tokens;
-    this.#last = report;
+    const { step, tokens, smooth, weight, elapsed, secondsPerStep, speed, ...rest } = this.#state;
     const keep = 1 - 1 / smoothing;
-    this.#smooth = keep * this.#smooth + (1 - keep) * report.loss;
-    this.#weight = keep * this.#weight + (1 - keep);
-    this.#elapsed += seconds;
-    const share = Math.max(1 / this.#step, Math.min(1, seconds / speedWindow));
-    this.#secondsPerStep += share * (seconds - this.#secondsPerStep);
-    this.#speed += share * (report.tokens / Math.max(seconds, 1e-6) - this.#speed);
+    const share = Math.max(1 / (step + 1), Math.min(1, seconds / speedWindow));
+    this.#state = {
+      ...rest,
+      step: step + 1,
+      tokens: tokens + report.tokens,
+      last: report,
+      smooth: keep * smooth + (1 - keep) * report.loss,
+      weight: keep * weight + (1 - keep),
+      elapsed: elapsed + seconds,
+      secondsPerStep: secondsPerStep + share * (seconds - secondsPerStep),
+      speed: speed + share * (report.tokens / Math.max(seconds, 1e-6) - speed),
+    };
   }
 
   /** Seconds that were spent on other things than steps: validation, samples. */
   addSeconds(seconds: number): void {
-    this.#elapsed += seconds;
+    this.#state = { ...this.#state, elapsed: this.#state.elapsed + seconds };
   }
 
   isBest(validationLoss: number): boolean {
-    return this.#best === null || validationLoss < this.#best;
+    const { best } = this.#state;
+    return best === null || validationLoss < best;
   }
 
-  recordValidation(loss: number): void {
-    this.#validationLoss = loss;
-    if (this.isBest(loss)) this.#best = loss;
+  recordValidation(validationLoss: number): void {
+    const best = this.isBest(validationLoss) ? validationLoss : this.#state.best;
+    this.#state = { ...this.#state, validationLoss, best };
+  }
+
+  /** The next validation is the best one, whatever comes out. */
+  forgetBest(): void {
+    this.#state = { ...this.#state, best: null };
   }
 
   get progress(): TrainingProgress {
     const smoothLoss = this.smoothLoss;
     const { config, totalSteps, stepsPerEpoch } = this.plan;
-    const share = this.#step > 0 ? this.#elapsed / this.#step : this.#secondsPerStep;
+    const { step, tokens, last, speed, secondsPerStep, elapsed, validationLoss, best } = this.#state;
+    const share = step > 0 ? elapsed / step : secondsPerStep;
     return {
-      step: this.#step,
+      step,
       totalSteps,
-      epoch: Math.min(config.epochs, this.#step / stepsPerEpoch),
-      tokens: this.#tokens,
-      tokensPerSecond: this.#speed,
-      loss: this.#last.loss,
+      epoch: Math.min(config.epochs, step / stepsPerEpoch),
+      tokens,
+      tokensPerSecond: speed,
+      loss: step > 0 ? last.loss : NaN,
       smoothLoss,
       perplexity: Math.exp(smoothLoss),
       bitsPerCharacter: smoothLoss / Math.LN2 / this.charactersPerToken,
-      validationLoss: this.#validationLoss,
-      bestValidationLoss: this.#best,
-      gradientNorm: this.#last.gradientNorm,
-      learningRate: this.#last.learningRate,
-      secondsElapsed: this.#elapsed,
-      secondsLeft: Math.max(share, this.#secondsPerStep) * (totalSteps - this.#step),
+      validationLoss,
+      bestValidationLoss: best,
+      gradientNorm: last.gradientNorm,
+      learningRate: last.learningRate,
+      secondsElapsed: elapsed,
+      secondsLeft: Math.max(share, secondsPerStep) * (totalSteps - step),
     };
   }
 }

@@ -5,17 +5,22 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
-import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
+import type { RunPast, TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
+import { LossHistory } from '../core/loss-history.js';
+import type { DueWork, RunRecord, RunText } from '../core/run-record.js';
 import type { Backends } from './backends.js';
 import type { Engine } from './engine.js';
 import { Generator } from './generator.js';
-import { LastingTrainer } from './lasting-trainer.js';
+import { firstCopy, LastingTrainer, type RunCopy } from './lasting-trainer.js';
 import { nextTask } from './next-task.js';
+import type { RunKeeper } from './run-keeper.js';
+import type { Checkpoint, CheckpointRun } from './storage/checkpoint.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingCourse } from './training-course.js';
 import type { TokenStream } from './token-stream.js';
 import { TrainingMeter } from './training-meter.js';
 import type { TrainingPlan } from './training-plan.js';
+import type { TrainingState } from './training-step.js';
 
 export interface SessionOptions {
   /** The model. It writes the samples, and gets the weights in the end. */
@@ -33,6 +38,8 @@ export interface SessionOptions {
   readonly samplePrompt: string;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly control: TrainingControl;
+  /** What keeps the run, and how its text is found again. */
+  readonly keeping?: { readonly keeper: RunKeeper; readonly corpus: RunText } | null;
 }
 
 /** Progress is sent at most this often. */
@@ -48,31 +55,46 @@ type Outcome = Pick<TrainingResult, 'reason' | 'message'>;
 export class TrainingSession {
   readonly #meter: TrainingMeter;
   readonly #course: TrainingCourse;
+  readonly #history: LossHistory;
   /** What is still to be done after the last step. Each can be begun again after it failed. */
-  readonly #due: (() => Promise<void>)[] = [];
+  readonly #due: DueWork[];
+  #sample: string | null;
   #sentAt = 0;
   /** Whether any of what the run has learned was validated. */
-  #judged = false;
-  #keptAny = false;
+  #judged: boolean;
+  #keptAny: boolean;
 
   private constructor(
     readonly options: SessionOptions,
     readonly trainer: LastingTrainer,
     readonly best: Float32Array,
+    record: RunRecord | null,
   ) {
-    const { plan, training, charactersPerToken } = options;
-    this.#meter = new TrainingMeter(plan, charactersPerToken);
+    const { plan, training, charactersPerToken, continued } = options;
+    this.#meter = new TrainingMeter(plan, charactersPerToken, record?.meter);
     this.#course = new TrainingCourse(plan, training);
+    this.#history = new LossHistory(plan.totalSteps, { curve: record?.curve ?? null });
+    // What a trained model can do already is what the run has to beat.
+    this.#due = [...(record?.due ?? (continued ? ['validate' as const] : []))];
+    this.#sample = record?.sample ?? null;
+    this.#judged = record?.judged ?? false;
+    this.#keptAny = record?.keptAny ?? false;
   }
 
-  /** Takes the memory of the run, measuring first where it is faster if nobody said where: up to a few seconds. */
-  static async create(options: SessionOptions): Promise<TrainingSession> {
+  /**
+   * Takes the memory of the run, measuring first where it is faster if nobody said where: up to a few seconds.
+   * `interrupted` is a run to go on with; the engine has its best weights so far.
+   */
+  static async create(options: SessionOptions, interrupted: CheckpointRun | null = null): Promise<TrainingSession> {
     const { engine } = options;
     const best = await engine.readParameters();
-    const trainer = await LastingTrainer.create({ ...options, model: engine.config, initial: best });
+    const trainer = await LastingTrainer.create(
+      { ...options, model: engine.config },
+      interrupted ? placeOf(interrupted) : firstCopy(best),
+    );
     try {
       await engine.keepFloat32();
-      return new TrainingSession(options, trainer, best);
+      return new TrainingSession(options, trainer, best, interrupted?.record ?? null);
     } catch (error) {
       trainer.destroy();
       throw error;
@@ -87,7 +109,16 @@ export class TrainingSession {
 
   /** Of memory that the run holds now, the model's apart. */
   get bytes(): number {
-    return this.trainer.bytes + this.best.byteLength;
+    return this.trainer.bytes + this.best.byteLength + (this.#keeper?.bytes ?? 0);
+  }
+
+  get #keeper(): RunKeeper | null {
+    return this.options.keeping?.keeper ?? null;
+  }
+
+  /** What there is to show of a run that goes on after it was interrupted. */
+  get past(): RunPast {
+    return { step: this.#meter.step, curve: this.#history.curve, sample: this.#sample };
   }
 
   get progress(): TrainingProgress {
@@ -104,17 +135,17 @@ export class TrainingSession {
     try {
       const outcome = await this.#loop();
       await this.#finish(outcome);
+      await this.#keepEnd(outcome.reason);
       return outcome;
     } finally {
+      await this.#keeper?.close();
       this.trainer.destroy();
       this.options.engine.writeParameters(this.best);
     }
   }
 
   async #loop(): Promise<Outcome> {
-    const { control, continued } = this.options;
-    // What a trained model can do already is what the run has to beat.
-    if (continued) this.#due.push(() => this.#validate());
+    const { control } = this.options;
     for (;;) {
       await nextTask();
       if (control.paused) await this.#pause();
@@ -122,6 +153,7 @@ export class TrainingSession {
       try {
         const outcome = await this.#advance();
         if (outcome) return outcome;
+        await this.#keepRun(control.saveAsked);
       } catch (thrown) {
         const error = AdaptiveError.from(thrown);
         // Without its text no backend goes on.
@@ -139,8 +171,8 @@ export class TrainingSession {
       await this.#timed(() => this.#course.run(trainer.step, trainer.steps));
       await trainer.stepped();
     } else if (due) {
-      await due();
-      this.#due.shift();
+      const done = await this.#do(due);
+      if (done) this.#due.shift();
     } else if (this.#meter.step < this.options.plan.totalSteps) {
       const diverged = await this.#step();
       if (diverged) return { reason: 'diverged', message: diverged };
@@ -161,9 +193,51 @@ export class TrainingSession {
   async #pause(): Promise<void> {
     const { control, onEvent } = this.options;
     this.#sendProgress();
+    await this.#keepRun(true).catch(() => {}); // what failed will fail again in the next step, which goes on elsewhere
     onEvent({ type: 'paused' });
     await control.whenRunning();
     if (!control.stopped) onEvent({ type: 'resumed' });
+  }
+
+  /** Keeps the run where it stands: wholly, or as far as it is time for it. */
+  async #keepRun(wholly: boolean): Promise<void> {
+    const { control, keeping } = this.options;
+    const { step } = this.#meter;
+    // After another backend took over it catches up first; what was asked for then comes later.
+    if (this.trainer.steps < step) return;
+    if (!keeping || step === 0) {
+      control.saved();
+      return;
+    }
+    const capture = async (room: Omit<TrainingState, 'recurrent'>) =>
+      this.#checkpoint(await this.#runState(room, keeping.corpus));
+    await this.#timed(() => keeping.keeper.advance(capture, wholly));
+    // Also what was asked for while it was written.
+    if (wholly) control.saved();
+  }
+
+  #checkpoint(run: CheckpointRun | null): Checkpoint {
+    const { config, tokenizer, title, validationLoss } = this.options.engine;
+    return { config, tokenizer: tokenizer.spec, title, validationLoss, model: this.best, run };
+  }
+
+  async #runState(room: Omit<TrainingState, 'recurrent'>, corpus: RunText): Promise<CheckpointRun> {
+    const { plan, training, continued, samplePrompt } = this.options;
+    const state = await this.trainer.step.save(room);
+    const record: RunRecord = {
+      ...plan,
+      meter: this.#meter.state,
+      position: training.position,
+      due: [...this.#due],
+      judged: this.#judged,
+      keptAny: this.#keptAny,
+      continued,
+      samplePrompt,
+      sample: this.#sample,
+      curve: this.#history.curve,
+      corpus,
+    };
+    return { record, state };
   }
 
   /** One optimizer step. Returns what went wrong, or ''. */
@@ -191,19 +265,29 @@ export class TrainingSession {
     const { plan, validation } = this.options;
     const { step } = this.#meter;
     const last = step === plan.totalSteps;
-    const due = (work: () => Promise<void>) => void this.#due.push(work);
-    if (step % plan.validateEvery === 0 || last) due(() => this.#validate());
-    if (!validation && (step % keepEvery === 0 || last)) due(() => this.#keep());
-    if (step % plan.sampleEvery === 0 || last) due(() => this.#sample());
-    if (performance.now() - this.#sentAt >= progressInterval || last) due(async () => this.#sendProgress());
+    if (step % plan.validateEvery === 0 || last) this.#due.push('validate');
+    if (!validation && (step % keepEvery === 0 || last)) this.#due.push('keep');
+    if (step % plan.sampleEvery === 0 || last) this.#due.push('sample');
+    if (performance.now() - this.#sentAt >= progressInterval || last) this.#due.push('progress');
   }
 
-  async #validate(): Promise<void> {
+  /** Returns whether it was done. */
+  async #do(work: DueWork): Promise<boolean> {
+    if (work === 'validate') return this.#validate();
+    if (work === 'keep') await this.#keep();
+    else if (work === 'sample') await this.#writeSample();
+    else this.#sendProgress();
+    return true;
+  }
+
+  /** Returns false when it was broken off, to stop or for a checkpoint. */
+  async #validate(): Promise<boolean> {
     const { onEvent, engine, control } = this.options;
     const { validator } = this.trainer;
-    if (!validator) return;
-    const loss = await this.#timed(() => validator.run(() => control.stopped));
-    if (loss === null || !Number.isFinite(loss)) return;
+    if (!validator) return true;
+    const loss = await this.#timed(() => validator.run(() => control.stopped || control.saveAsked));
+    if (loss === null) return false;
+    if (!Number.isFinite(loss)) return true;
     const best = this.#meter.isBest(loss);
     if (best) {
       await this.#keep();
@@ -211,11 +295,13 @@ export class TrainingSession {
     }
     this.#judged = this.#meter.step > 0;
     this.#meter.recordValidation(loss);
+    this.#history.addValidation(this.#meter.step, loss);
     onEvent({ type: 'validation', step: this.#meter.step, loss, best });
+    return true;
   }
 
   /** What the model writes now. */
-  async #sample(): Promise<void> {
+  async #writeSample(): Promise<void> {
     const { engine, samplePrompt, plan, onEvent, control } = this.options;
     if (control.stopped) return;
     const config = parseGenerationConfig({ prompt: samplePrompt, maxTokens: sampleTokens, seed: plan.config.seed });
@@ -223,6 +309,7 @@ export class TrainingSession {
       engine.writeParameters(await this.trainer.step.readParameters(new Float32Array(this.best.length)));
       return (await new Generator(engine).generate(config)).text;
     });
+    this.#sample = text;
     onEvent({ type: 'sample', step: this.#meter.step, text });
   }
 
@@ -239,11 +326,20 @@ export class TrainingSession {
         this.#keptAny = true;
       }
       engine.validationLoss = null;
+      this.#meter.forgetBest();
     }
     this.#sendProgress();
   }
 
+  /** Keeps what the run has come to; one that was stopped so that it can be gone on with. */
+  async #keepEnd(reason: Outcome['reason']): Promise<void> {
+    if (!this.#keeper || this.#meter.step === 0) return;
+    if (reason !== 'stopped') await this.#keeper.advance(async () => this.#checkpoint(null), true);
+    else await this.#keepRun(true).catch(() => {}); // on a GPU that is gone: what was kept before stays
+  }
+
   async #keep(): Promise<void> {
+    await this.#keeper?.settleModel();
     await this.trainer.step.readParameters(this.best);
     this.#keptAny = true;
   }
@@ -259,8 +355,14 @@ export class TrainingSession {
   #sendProgress(): void {
     if (this.#meter.step === 0) return;
     this.#sentAt = performance.now();
-    this.options.onEvent({ type: 'progress', progress: this.progress });
+    const { progress } = this;
+    this.#history.addTraining(progress.step, progress.smoothLoss);
+    this.options.onEvent({ type: 'progress', progress });
   }
+}
+
+function placeOf({ record, state }: CheckpointRun): RunCopy {
+  return { state, step: record.meter.step, position: record.position };
 }
 
 function divergence(what: string): string {

@@ -7,7 +7,11 @@ import { Runtime } from './runtime.js';
 import { browserFolder } from './storage/browser-folder.js';
 import type { Folder } from './storage/folder.js';
 
-expose(createEndpoint(new Runtime(fetchModules, { memory: longMemory(), corpora: { folder: lastingCorpora } })));
+// Kept out of the worker's own file: most pages keep nothing.
+const store = async () => (await import('./storage/browser-store.js')).browserStore();
+const corpora = { folder: lastingCorpora, needed: async () => (await store()).needed() };
+
+expose(createEndpoint(new Runtime(fetchModules, { memory: longMemory(), corpora, store })));
 
 async function lastingCorpora(): Promise<Folder | null> {
   const folder = await browserFolder('corpora');

@@ -75,7 +75,14 @@ export class ActivationLab extends LitElement implements LabHost {
   readonly #course = new LabCourse(this);
   readonly #playback = new Playback(this, () => this.#course.frames.length);
   readonly #motion = new ReducedMotion(this);
-  readonly #drop = new DropTarget(this, (files) => this.#onFiles(withFiles(this.files, files)));
+  readonly #drop = new DropTarget(this, (found) =>
+    this.#onFiles(
+      withFiles(
+        this.files,
+        found.map(({ file }) => file),
+      ),
+    ),
+  );
   /** What the figures show: the newest frame, unless they are to stand still. */
   #drawn: AnyFrame | null = null;
 

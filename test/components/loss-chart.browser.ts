@@ -1,7 +1,7 @@
 import { aTimeout, expect, fixture, html } from '@open-wc/testing';
 import '../../components/define.js';
 import type { LossChart } from '../../components/loss-chart.js';
-import { LossHistory } from '../../components/loss-history.js';
+import { LossHistory } from '../../core/loss-history.js';
 
 async function drawn(history: LossHistory, width = 360): Promise<LossChart> {
   const chart = await fixture<LossChart>(html`

@@ -179,6 +179,10 @@ const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
       return needModel();
     }),
   copySession: () => answer(async () => null),
+  openKept: () => answer(async () => null),
+  resume: () => answer(() => Promise.reject(new AdaptiveError('checkpoint', 'There is no such run. Train anew.'))),
+  stored: async () => ({ ok: true, value: { kind: 'memory', models: [] } }),
+  removeKept: () => answer(async () => null),
 };
 
 async function textOf(corpus: CorpusSource): Promise<string> {
@@ -203,6 +207,12 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     run.paused = data.type === 'pause';
     send({ type: run.paused ? 'paused' : 'resumed' });
   };
+  if (text.startsWith('!reading')) {
+    send({ type: 'reading', phase: 'surveying', loadedBytes: 500_000_000, totalBytes: 1_000_000_000 });
+    await wait(100);
+    send({ type: 'reading', phase: 'encoding', loadedBytes: 250_000_000, totalBytes: null });
+    await wait(100);
+  }
   const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
   send({
     type: 'started',

@@ -3,14 +3,21 @@
  * JavaScript, counted from outside of the runtime.
  */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { DiskFolder } from '../../cli/disk-folder.js';
 import type { SizePreset } from '../../core/presets.js';
 import type { ModelInfo, TrainingRequest } from '../../core/protocol.js';
-import type { Runtime } from '../../worker/runtime.js';
+import type { KeepOptions } from '../../core/stored.js';
+import type { Runtime, RuntimeOptions } from '../../worker/runtime.js';
+import { ModelStore } from '../../worker/storage/model-store.js';
 import { TrainingControl } from '../../worker/training-control.js';
 import { alphabets, runtimeOn } from './runtimes.js';
+import { simpleLocks } from './storage/checkpoints.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');
@@ -68,8 +75,8 @@ class Ledger {
     readonly before: number,
   ) {}
 
-  static async open(threads: number): Promise<Ledger> {
-    return new Ledger(runtimeOn(threads), await held());
+  static async open(threads: number, options: RuntimeOptions = {}): Promise<Ledger> {
+    return new Ledger(runtimeOn(threads, options), await held());
   }
 
   async note(when: string, { bytes }: ModelInfo): Promise<Statement> {
@@ -80,7 +87,7 @@ class Ledger {
   }
 
   /** Trains a few steps and notes what is held in the midst of it. */
-  async train(start: TrainingRequest['start'], threads: number): Promise<ModelInfo> {
+  async train(start: TrainingRequest['start'], threads: number, keep?: KeepOptions): Promise<ModelInfo> {
     const control = new TrainingControl();
     let during: Promise<unknown> = Promise.resolve();
     let started: ModelInfo | null = null;
@@ -91,6 +98,7 @@ class Ledger {
         tokenizer: 'characters',
         options: { segmentLength: 32, batchSize: 16, threads, epochs: 1, sampleEvery: 10_000 },
         samplePrompt: '',
+        ...(keep ? { keep } : {}),
       },
       {
         control,
@@ -138,3 +146,24 @@ for (const { size, threads } of [
     assert.ok(isLittle(await heldUntil(isLittle)), 'nothing is left');
   });
 }
+
+test('a run that is kept holds a copy of weights and moments, and says so', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'adaptive-lm-'));
+  const store = new ModelStore(
+    await DiskFolder.create(path),
+    await DiskFolder.create(join(path, 'corpora')),
+    simpleLocks(),
+  );
+  const ledger = await Ledger.open(1, { store: async () => store });
+  const keep = { name: 'large' };
+  const { parameters } = await ledger.train({ kind: 'new', size: 'large' }, 1, keep);
+  const [during] = ledger.statements;
+  await ledger.train({ kind: 'continue' }, 1);
+  const [, without] = ledger.statements;
+  assert.ok(during && without);
+  const copy = (during.stated - without.stated) / (3 * 4 * parameters);
+  assert.ok(copy > 0.98 && copy < 1.15, `${copy} of the weights and moments`);
+  for (const statement of ledger.statements) assertHonest(statement);
+  ledger.runtime.destroy();
+  await rm(path, { recursive: true });
+});

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { nodeThreads } from '../../cli/threads.js';
 import type { CorpusSource } from '../../core/corpus.js';
 import { Random } from '../../core/random.js';
-import { Runtime } from '../../worker/runtime.js';
+import { Runtime, type RuntimeOptions } from '../../worker/runtime.js';
 
 const compile = async (name: string) => WebAssembly.compile(await readFile(`build/assembly/${name}.wasm`));
 const text = await compile('text');
@@ -11,9 +11,9 @@ const kernels = await compile('kernels');
 const shared = await compile('kernels-shared');
 
 /** With 1, memory is not shared. */
-export function runtimeOn(threads: number): Runtime {
+export function runtimeOn(threads: number, options: RuntimeOptions = {}): Runtime {
   const support = threads > 1 ? { ...nodeThreads(shared), available: threads, spared: 0 } : null;
-  return new Runtime(async () => ({ kernels, text, threads: support }));
+  return new Runtime(async () => ({ kernels, text, threads: support }), options);
 }
 
 /** Letters in alphabetical order, with some noise. */

@@ -34,6 +34,8 @@ export interface CorpusStore {
   /** Null where nothing lasts. */
   readonly folder: () => Promise<Folder | null>;
   readonly limits?: TokenLimits;
+  /** Ids of those that must stay there. */
+  readonly needed?: () => Promise<ReadonlySet<string>>;
 }
 
 export const nothingLasts: CorpusStore = { folder: async () => null };
@@ -52,7 +54,7 @@ export interface ReadCorpus {
 export async function readCorpus(
   module: WebAssembly.Module,
   { source, tokenizer, ...request }: CorpusRequest,
-  { folder, limits = usualLimits }: CorpusStore,
+  { folder, limits = usualLimits, needed }: CorpusStore,
 ): Promise<ReadCorpus> {
   const memory = new TextMemory(module);
   const sources = textSources(source);
@@ -60,7 +62,7 @@ export async function readCorpus(
   const { surveyed, spec, characters } = await look(memory, sources, tokenizer, options);
   const id = corpusId(memory, surveyed.documents, spec);
   const kept = await folder();
-  const shelf = kept && new Shelf(kept);
+  const shelf = kept && new Shelf(kept, needed);
   const found = await shelf?.find(memory, id);
   if (found) return result(found, surveyed, '');
 

@@ -31,7 +31,11 @@ export class Shelf {
   /** Those that somebody reads or writes here. */
   readonly #inUse = new Set<string>();
 
-  constructor(readonly folder: Folder) {}
+  constructor(
+    readonly folder: Folder,
+    /** Those that interrupted runs need: they stay, whatever room they take. */
+    readonly needed: () => Promise<ReadonlySet<string>> = async () => new Set(),
+  ) {}
 
   /** A corpus that was put here, whose tokens are checked; null when there is none that is whole. Never rejects. */
   async find(memory: TextMemory, id: string): Promise<Corpus | null> {
@@ -132,9 +136,10 @@ export class Shelf {
     let kept = 0;
     let bytes = 0;
     let removed = 0;
+    const needed = await this.needed();
     for (const entry of await this.list()) {
       bytes += entry.bytes;
-      if (this.#inUse.has(entry.id) || (entry.used > 0 && stays(kept++, bytes))) continue;
+      if (this.#inUse.has(entry.id) || needed.has(entry.id) || (entry.used > 0 && stays(kept++, bytes))) continue;
       try {
         await this.remove(entry.id);
         removed++;

@@ -141,7 +141,26 @@ function rank(dtype: Dtype): number {
  * by format and name, without holes. The same content always gives the same bytes.
  * @throws AdaptiveError 'internal' if the content contradicts itself, 'memory' if it is too large for one buffer.
  */
-export function writeSafetensors({ metadata = {}, tensors }: SafetensorsContent): ArrayBuffer {
+export function writeSafetensors(content: SafetensorsContent): ArrayBuffer {
+  const { head, sorted } = safetensorsHead(content);
+  const out = new Uint8Array(allocate(sorted.reduce((sum, { data }) => sum + data.byteLength, head.length)));
+  out.set(head);
+  let at = head.length;
+  for (const { data } of sorted) {
+    out.set(data, at);
+    at += data.byteLength;
+  }
+  return out.buffer;
+}
+
+/**
+ * A file's bytes before the data, and the tensors in the order in which their data follow.
+ * @throws AdaptiveError 'internal' if the content contradicts itself.
+ */
+export function safetensorsHead({ metadata = {}, tensors }: SafetensorsContent): {
+  readonly head: Uint8Array;
+  readonly sorted: readonly Tensor[];
+} {
   const sorted = [...tensors].sort(
     (a, b) => rank(b.dtype) - rank(a.dtype) || (a.name < b.name ? -1 : Number(a.name > b.name)),
   );
@@ -153,17 +172,10 @@ export function writeSafetensors({ metadata = {}, tensors }: SafetensorsContent)
     members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets })}`);
   }
   const header = encodeHeader(`{${members.join(',')}}`);
-  const dataStart = Math.ceil((lengthBytes + header.byteLength) / 8) * 8;
-  const out = new Uint8Array(allocate(dataStart + dataBytes));
-  out.fill(0x20, 0, dataStart);
-  new DataView(out.buffer).setBigUint64(0, BigInt(dataStart - lengthBytes), true);
-  out.set(header, lengthBytes);
-  let at = dataStart;
-  for (const { data } of sorted) {
-    out.set(data, at);
-    at += data.byteLength;
-  }
-  return out.buffer;
+  const head = new Uint8Array(Math.ceil((lengthBytes + header.byteLength) / 8) * 8).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(head.length - lengthBytes), true);
+  head.set(header, lengthBytes);
+  return { head, sorted };
 }
 
 /** What the reader refuses, the writer must not write. */

@@ -51,7 +51,7 @@ export interface Folder {
 }
 
 /** What file names are made of, on every file system there is. */
-const plainName = /^[\w%-][\w%.-]{0,199}$/;
+const plainName = /^[\w%-][\w%.-]{0,239}$/;
 
 /** @throws AdaptiveError 'internal' */
 export function checkFileName(name: string): string {

@@ -6,13 +6,38 @@ export interface LossPoint {
   readonly loss: number;
 }
 
+/** A series as a value: every `stride`-th point of those `seen`. */
+export interface ThinnedSeries {
+  readonly points: readonly LossPoint[];
+  readonly stride: number;
+  readonly seen: number;
+}
+
+/** A curve as a value, to be kept and gone on with. */
+export interface LossCurve {
+  readonly training: ThinnedSeries;
+  readonly validation: ThinnedSeries;
+  readonly best: LossPoint | null;
+}
+
 /** A series that halves its resolution when it is full: every other point goes, and half as many are taken on. */
 class Thinning {
-  points: readonly LossPoint[] = [];
-  #stride = 1;
-  #seen = 0;
+  points: readonly LossPoint[];
+  #stride: number;
+  #seen: number;
 
-  constructor(readonly capacity: number) {}
+  constructor(
+    readonly capacity: number,
+    { points, stride, seen }: ThinnedSeries = { points: [], stride: 1, seen: 0 },
+  ) {
+    this.points = points;
+    this.#stride = stride;
+    this.#seen = seen;
+  }
+
+  get series(): ThinnedSeries {
+    return { points: this.points, stride: this.#stride, seen: this.#seen };
+  }
 
   add(point: LossPoint): void {
     if (!Number.isFinite(point.loss)) return;
@@ -29,14 +54,16 @@ class Thinning {
 export class LossHistory {
   readonly #training: Thinning;
   readonly #validation: Thinning;
-  #best: LossPoint | null = null;
+  #best: LossPoint | null;
 
+  /** `curve` is what there is of it already. */
   constructor(
     readonly totalSteps: number,
-    capacity = 400,
+    { capacity = 400, curve }: { readonly capacity?: number; readonly curve?: LossCurve | null } = {},
   ) {
-    this.#training = new Thinning(capacity);
-    this.#validation = new Thinning(capacity);
+    this.#training = new Thinning(capacity, curve?.training);
+    this.#validation = new Thinning(capacity, curve?.validation);
+    this.#best = curve?.best ?? null;
   }
 
   get training(): readonly LossPoint[] {
@@ -50,6 +77,10 @@ export class LossHistory {
   /** The lowest held-out loss of all, also of those that were thinned out. */
   get best(): LossPoint | null {
     return this.#best;
+  }
+
+  get curve(): LossCurve {
+    return { training: this.#training.series, validation: this.#validation.series, best: this.#best };
   }
 
   addTraining(step: number, loss: number): void {
