@@ -1,7 +1,9 @@
 /** `<adaptive-complete>` on the real worker: how quick it is at the shipped size, that reading on is reading, that it learns. */
-import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import type { AdaptiveComplete } from '../../components/complete/define.js';
 import '../../components/complete/define.js';
+import { insertText } from '../../components/complete/field.js';
+import { Lessons } from '../../components/complete/lessons.js';
 import { Suggester } from '../../components/complete/suggester.js';
 import type { LearningResult } from '../../core/protocol.js';
 import { ModelClient } from '../../worker/client.js';
@@ -15,14 +17,14 @@ and bring with him a thousand men, who know not what they fight for. Then let us
 /** As typing does it: with the events, and without the time. */
 function type(field: HTMLTextAreaElement, text: string): void {
   field.focus();
-  document.execCommand('insertText', false, text);
+  insertText(field, text);
 }
 
-async function mount(src: string, learn = false): Promise<{ field: HTMLTextAreaElement; element: AdaptiveComplete }> {
+async function mount(src: string): Promise<{ field: HTMLTextAreaElement; element: AdaptiveComplete }> {
   const place = await fixture<HTMLElement>(
     html`<div>
       <textarea id="text" rows="8" cols="80"></textarea>
-      <adaptive-complete for="text" src=${src} delay="0" ?learn=${learn}></adaptive-complete>
+      <adaptive-complete for="text" src=${src} delay="0"></adaptive-complete>
     </div>`,
   );
   const field = place.querySelector('textarea');
@@ -76,31 +78,45 @@ describe('<adaptive-complete> with a real model', () => {
     }
   });
 
-  it('learns what was typed when the field is left, and forgets it', async () => {
-    const results: LearningResult[] = [];
-    const { learn } = ModelClient.prototype;
-    ModelClient.prototype.learn = async function (...args) {
-      const result = await learn.apply(this, args);
-      results.push(result);
-      return result;
-    };
+  it('learns in rests, is stopped by a suggestion, goes on, and forgets', async () => {
+    const client = new Recording();
+    const { results } = client;
     const src = URL.createObjectURL(await modelFile());
+    const errors: unknown[] = [];
+    const lessons = new Lessons(
+      () => client,
+      (thrown) => errors.push(thrown),
+    );
     try {
-      const { field, element } = await mount(src, true);
-      type(field, corpus.slice(0, 500));
-      field.blur();
-      await waitUntil(() => results.at(-1)?.stepsLeft === 0 && (results.at(-1)?.characters ?? 0) >= 499, 'learned', {
-        timeout: 20_000,
-      });
+      const suggester = new Suggester(client, await client.load(src));
+      lessons.add([corpus.slice(0, 204), corpus.slice(204, 510)]);
+      lessons.resume({ now: true });
+      await waitUntil(() => client.begun, 'it begins', { interval: 1 });
+      lessons.stop();
+      expect(await suggester.suggest('The lamp must ', new AbortController().signal)).to.match(/^be \w/);
+      lessons.resume({ now: true });
+      const learned = () => results.at(-1)?.stepsLeft === 0 && results.at(-1)?.characters === 510;
+      await waitUntil(learned, 'learned', { timeout: 20_000 });
       expect(results.reduce((sum, { steps }) => sum + steps, 0)).to.be.greaterThan(0);
-      const suggestion = oneEvent(element, 'adaptive-suggest');
-      type(field, ' The lamp must ');
-      await suggestion;
-      expect(element.suggestion).to.match(/^be \w/);
-      await element.forget();
+      expect(results[0]?.stepsLeft, 'it was stopped').to.be.greaterThan(0);
+      expect(await suggester.suggest('The lamp must ', new AbortController().signal)).to.match(/^be \w/);
+      expect((await suggester.alone(() => client.forget())).tokenizer).to.equal('characters');
+      expect(errors).to.deep.equal([]);
     } finally {
-      ModelClient.prototype.learn = learn;
+      client.destroy();
       URL.revokeObjectURL(src);
     }
   });
 });
+
+class Recording extends ModelClient {
+  readonly results: LearningResult[] = [];
+  begun = false;
+
+  override async learn(...call: Parameters<ModelClient['learn']>): Promise<LearningResult> {
+    this.begun = true;
+    const result = await super.learn(...call);
+    this.results.push(result);
+    return result;
+  }
+}
