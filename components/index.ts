@@ -20,6 +20,7 @@ export {
   AdaptiveModelEvent,
   AdaptiveProgressEvent,
   AdaptiveSampleEvent,
+  AdaptiveSavedEvent,
   AdaptiveStateEvent,
   AdaptiveTextEvent,
 } from './events.js';
