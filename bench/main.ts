@@ -1,13 +1,14 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
  * Names: memory, products, nets, training, writing, start; without one, these. And peers: other engines beside ours, on
- * WASM; tokenizers: beside other tokenizers, on the tests' data; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
+ * WASM; corpus: how fast texts are read, and in how little memory; tokenizers: beside other tokenizers, on the tests' data; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models, netConfig, netNames, netSizes } from './configurations.js';
 import { adapterLines, type AdapterFacts } from './gpu/adapter.js';
+import { measureCorpora } from './corpus.js';
 import { measureMemory } from './memory.js';
 import { forwardOperations, netOperations, trainingOperations, weightBytes } from './operations.js';
 import type { BenchAnswer, BenchRequest } from './page/worker.js';
@@ -18,7 +19,7 @@ import { measureStart } from './start.js';
 import { measureTokenizers, printTokenizerLine, type TokenizerLine } from './tokenizers.js';
 
 const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] as const;
-const parts = [...ownParts, 'peers', 'tokenizers', 'webgpu-peers'] as const;
+const parts = [...ownParts, 'peers', 'tokenizers', 'corpus', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
 /** What goes into the file. */
 type Entry = Line | PeerLine | TokenizerLine | { readonly adapter: AdapterFacts };
@@ -124,8 +125,10 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
     await page.goto(`${url}bench/`);
     process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
     // The peak is WASM's.
-    if (wanted.some((part) => part !== 'webgpu-peers' && part !== 'tokenizers')) await measureAll(page, wanted, lines);
+    if (wanted.some((part) => part !== 'webgpu-peers' && part !== 'tokenizers' && part !== 'corpus'))
+      await measureAll(page, wanted, lines);
     if (wanted.includes('peers') && !(await measureBeside(page, 'wasm', lines))) process.exitCode = 1;
+    if (wanted.includes('corpus')) lines.push(...(await measureCorpora(browser, page)));
     if (wanted.includes('tokenizers')) {
       await measureTokenizers(page, (line) => {
         lines.push(line);

@@ -202,8 +202,8 @@ export interface Evaluation {
  * chooses; one that is new starts from nothing. Ports take GenerationCommand and send nothing.
  */
 export interface SessionApi {
-  /** Takes back what was read and written last. */
-  undo(session: number): Promise<Reply<null>>;
+  /** Takes back what a session read and wrote last, if it had `usage` tokens before that; otherwise nothing. */
+  undo(session: number, usage: number): Promise<Reply<null>>;
   /** Has a session stand where another one stands. */
   copySession(from: number, to: number): Promise<Reply<null>>;
   /** Frees what is held for a session; at any time. */

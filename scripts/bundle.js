@@ -19,12 +19,16 @@ const package_ = {
   inputs: [
     { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
     { lab: 'build/components/lab/define.js' },
+    { api: 'build/api/index.js' },
     worker,
     labWorker,
     thread,
   ],
   files: {},
 };
+
+/** In a folder of its own: there is a thread.js for pages, too. */
+const node = [{ worker: 'build/cli/node-worker.js' }, { thread: 'build/cli/thread.js' }];
 
 const site = {
   folder: 'build/site',
@@ -40,12 +44,13 @@ const site = {
 
 export async function bundle() {
   for (const target of [package_, site]) await write(target);
+  for (const input of node) await bundleEntry(input, `${package_.folder}/node`);
   await copyTypes();
 }
 
 /** What the package's types reach: the elements, the workers' page sides, and the nouns of core. */
 async function copyTypes() {
-  for (const room of ['components', 'core', 'lab', 'worker']) {
+  for (const room of ['api', 'components', 'core', 'lab', 'worker']) {
     const files = (await readdir(join('build', room), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
     for (const file of files) {
       const to = join('dist/types', room, file);

@@ -8,6 +8,7 @@ import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 
 const rooms = {
+  api: ['core', 'worker/client.ts', 'worker/connection.ts', 'worker/node-endpoint.ts'],
   core: [],
   model: ['core'],
   assembly: [],
@@ -18,11 +19,12 @@ const rooms = {
   cli: ['core', 'model', 'gpu', 'worker', 'lab'],
   demo: ['components'],
   bench: ['core', 'model', 'gpu', 'worker', 'lab', 'components', 'cli'],
-  test: ['core', 'model', 'gpu', 'worker', 'lab', 'components', 'cli', 'demo', 'bench'],
+  test: ['core', 'model', 'gpu', 'worker', 'lab', 'components', 'api', 'cli', 'demo', 'bench'],
 };
 
 /** Packages that a room may use; Node's own modules only where the room runs in Node. */
 const packages = {
+  api: ['comlink', 'wasm-feature-detect'],
   core: ['valibot'],
   model: [],
   assembly: [],
@@ -30,7 +32,7 @@ const packages = {
   worker: ['comlink', 'htmlparser2', 'idb-keyval', 'wasm-feature-detect'],
   lab: ['@observablehq/plot', 'comlink', 'valibot'],
   components: ['lit'],
-  cli: ['node', 'cli-progress', 'linkedom', 'wasm-feature-detect', 'webgpu'],
+  cli: ['node', 'cli-progress', 'comlink', 'linkedom', 'wasm-feature-detect', 'webgpu'],
   demo: [],
   bench: [
     'node',

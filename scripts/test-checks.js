@@ -9,6 +9,8 @@ import { shippedModules } from './compile-assembly.js';
 /** Most bytes, gzipped. */
 const limits = {
   'dist/worker.js': 60_000,
+  // The class, for those who load nothing else.
+  'dist/api.js': 12_000,
   // Fetched only where a GPU is tried. Its text is shaders, whose lines stay those of their files.
   'dist/webgpu.js': 30_000,
   // Fetched where a text is learned, and where that is a web page.

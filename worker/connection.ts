@@ -1,5 +1,5 @@
 /** One live worker: how it is started, how it is called, and how it dies without leaving a caller waiting. */
-import { wrap, type Endpoint, type Remote } from 'comlink';
+import { releaseProxy, wrap, type Endpoint, type Remote } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
 import type { Reply } from '../core/protocol.js';
 
@@ -32,6 +32,7 @@ type Reject = (reason: AdaptiveError) => void;
 export class Connection<Api> {
   readonly #worker: WorkerHandle;
   readonly #api: Remote<Api>;
+  readonly #release: () => void;
   readonly #pending = new Set<Reject>();
   #cause: AdaptiveError | null = null;
   #told = false;
@@ -39,7 +40,9 @@ export class Connection<Api> {
   constructor(worker: WorkerHandle) {
     this.#worker = worker;
     worker.watch((reason) => this.end(reason));
-    this.#api = wrap<Api>(worker.endpoint);
+    const api = wrap<Api>(worker.endpoint);
+    this.#api = api;
+    this.#release = () => api[releaseProxy]();
   }
 
   get ended(): boolean {
@@ -86,6 +89,7 @@ export class Connection<Api> {
   end(cause: AdaptiveError): void {
     if (this.#cause) return;
     this.#cause = cause;
+    this.#release();
     this.#worker.end();
     this.#told = this.#pending.size > 0;
     for (const reject of this.#pending) reject(cause);

@@ -64,7 +64,7 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
 
     resetState: () => replyNull(() => runtime.resetState()),
 
-    undo: (session) => replyNull(() => runtime.undo(session)),
+    undo: (session, usage) => replyNull(() => runtime.undo(session, usage)),
 
     copySession: (from, to) => replyNull(() => runtime.copySession(from, to)),
 

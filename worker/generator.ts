@@ -28,7 +28,7 @@ export class Generator {
   readonly #reader: StreamReader;
   #before = '';
   /** Where the text stood before the last prompt. */
-  #start: Place | null = null;
+  #start: (Place & { readonly usage: number }) | null = null;
 
   constructor(readonly engine: Engine) {
     this.#reader = new StreamReader(engine);
@@ -65,9 +65,12 @@ export class Generator {
     this.#reader.resume();
   }
 
-  /** Takes the last prompt back, and what was written after it. */
-  undo(): void {
-    if (this.#start) this.restore(this.#start);
+  /**
+   * Takes the last prompt back, and what was written after it, if the text had `usage` tokens before it. A prompt that was
+   * refused before it began, and after which somebody wants to be where he was, must not cost him the one before.
+   */
+  undo(usage: number): void {
+    if (this.#start?.usage === usage) this.restore(this.#start);
   }
 
   /** Reads the prompt, then writes until length, stop string or abort. */
@@ -79,7 +82,7 @@ export class Generator {
     const output = new TextOutput(config.stop, onText);
     const aborted = () => signal?.aborted === true;
     let reason: GenerationResult['reason'] = 'length';
-    const start = (this.#start = await this.save(onBackend));
+    const start = (this.#start = { ...(await this.save(onBackend)), usage: this.usage });
     const ids = tokenizer.encode(config.prompt);
     let next: number | null = null;
     let read = !aborted();

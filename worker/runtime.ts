@@ -143,9 +143,9 @@ export class Runtime {
     return this.#alone('writing', async () => this.#current().close(0));
   }
 
-  /** Takes back what a session read and wrote last. */
-  undo(session: number): Promise<void> {
-    return this.#alone('writing', async () => (await this.#current().at(session)).undo());
+  /** Takes back what a session read and wrote last, if it had `usage` tokens before that. */
+  undo(session: number, usage: number): Promise<void> {
+    return this.#alone('writing', async () => this.#sessions?.undo(session, usage));
   }
 
   /** ln p of each token of `text`, as if the session went on with it; it stays where it is. */

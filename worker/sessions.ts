@@ -40,6 +40,11 @@ export class Sessions {
     return this.#texts.get(session)?.usage ?? 0;
   }
 
+  /** Takes back what a session read and wrote last, if it had `usage` tokens before that. */
+  undo(session: number, usage: number): void {
+    this.#texts.get(session)?.undo(usage);
+  }
+
   /** Has session `to` stand where `from` stands. */
   async copy(from: number, to: number): Promise<void> {
     const place = await (await this.at(from)).save();

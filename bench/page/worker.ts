@@ -2,6 +2,7 @@
 import { relaxedSimd } from 'wasm-feature-detect';
 import type { ConfigurationName, Model, NetName } from '../configurations.js';
 import type { Figure } from '../figure.js';
+import { measureCorpus, type CorpusCase } from './corpus.js';
 import { ourExecutor } from './executor.js';
 import { measureGeneration, type GenerationCase } from './generation.js';
 import { measureNet } from './nets.js';
@@ -14,7 +15,8 @@ export type BenchRequest =
   | { readonly kind: 'products' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
   | { readonly kind: 'net'; readonly name: NetName; readonly hiddenSize: number }
-  | ({ readonly kind: 'generation' } & GenerationCase);
+  | ({ readonly kind: 'generation' } & GenerationCase)
+  | ({ readonly kind: 'corpus' } & CorpusCase);
 
 export type BenchAnswer = { readonly peak?: Peak; readonly figures: readonly Figure[] } | { readonly error: string };
 
@@ -25,6 +27,7 @@ async function peakModule(): Promise<WebAssembly.Module> {
 }
 
 async function answer(request: BenchRequest): Promise<BenchAnswer> {
+  if (request.kind === 'corpus') return { figures: [await measureCorpus(request)] };
   if (request.kind === 'peak') return { peak: measurePeak(await peakModule()), figures: [] };
   const executor = await ourExecutor();
   try {

@@ -1,9 +1,10 @@
 /** The command line, with files in a folder of its own. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { decodeModelFile } from '../../worker/files/model-file.js';
 import { lm } from './lm.js';
 
@@ -111,12 +112,17 @@ const refused: readonly [name: string, args: readonly string[], message: RegExp]
     ['train', '--corpus', 'nowhere.txt', '--out', 'OUT'],
     /nowhere\.txt could not be read/,
   ],
+  [
+    'a weight too few',
+    ['train', '--corpus', 'SEA', '--corpus', 'SEA', '--weight', '2', '--out', 'OUT'],
+    /There are 2 --corpus and 1 --weight/,
+  ],
   ['an empty corpus', ['train', '--corpus', 'EMPTY', '--out', 'OUT'], /corpus-too-short/],
   ['a binary corpus', ['train', '--corpus', 'BINARY', '--out', 'OUT'], /corpus-not-text/],
   ['a model that is none', ['generate', '--model', 'SEA'], /model-file/],
   [
-    'a folder that is not there',
-    ['train', '--corpus', 'SEA', '--out', 'no/such/x', '--epochs', '0.01'],
+    'a folder that cannot be made',
+    ['train', '--corpus', 'SEA', '--out', 'package.json/x', '--epochs', '0.01'],
     /could not be written/,
   ],
 ];
@@ -140,6 +146,36 @@ for (const [name, args, message] of refused) {
     assert.ok(!(await readdir(folder)).includes('out.safetensors'));
   });
 }
+
+test('a folder is learned with its weight, packed files and pages too, and what is none is named', async () => {
+  const verse = 'The sea was calm and the light turned slowly over the water.\n';
+  await mkdir(file('letters/inner'), { recursive: true });
+  await writeFile(file('letters/a.html'), `<p>${verse.repeat(60)}</p><script>x</script>`);
+  await writeFile(file('letters/inner/b.txt.gz'), gzipSync(verse.repeat(60)));
+  await writeFile(file('letters/.hidden'), 'x'.repeat(999));
+  await writeFile(
+    file('letters/c.png'),
+    Uint8Array.from('\x89PNG\r\n\0\0\0', (character) => character.charCodeAt(0)),
+  );
+  await writeFile(file('more.txt'), verse.repeat(30));
+  const where = ['--corpus', file('letters'), '--weight', '2', '--corpus', file('more.txt'), '--weight', '1'];
+  const out = ['--out', file('letters.safetensors'), '--validation', '0'];
+  const { code, out: said } = await lm([
+    'train',
+    ...where,
+    ...out,
+    '--size',
+    'small',
+    '--epochs',
+    '0.01',
+    '--threads',
+    '1',
+  ]);
+  assert.equal(code, 0);
+  assert.match(said, /; 16,470 tokens to learn/); // 2 × (60 + 60) × 61 + 30 × 61
+  assert.match(said, /^3 files$/m);
+  assert.match(said, /^left out: .*c\.png is a PNG image/m);
+});
 
 test('help names every command', async () => {
   const { code, out } = await lm(['--help']);

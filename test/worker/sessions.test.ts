@@ -80,12 +80,14 @@ test('what was written last can be taken back, also after it was stopped', async
   const usage = all.usage(1);
   assert.equal(usage, 3 + 30);
   const expected = await write(all, 1, { prompt: 'de' });
-  (await all.at(1)).undo();
+  all.undo(1, usage - 1);
+  assert.equal(all.usage(1), usage + 32);
+  all.undo(1, usage);
   assert.equal(all.usage(1), usage);
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 5);
   await write(all, 1, { prompt: 'fff', maxTokens: 1_000_000 }, abort.signal);
-  (await all.at(1)).undo();
+  all.undo(1, usage);
   assert.equal(await write(all, 1, { prompt: 'de' }), expected);
 });
 

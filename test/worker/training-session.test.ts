@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TrainingOptions } from '../../core/config.js';
+import { AdaptiveError } from '../../core/errors.js';
 import type { TrainingEvent } from '../../core/protocol.js';
 import type { Engine } from '../../worker/engine.js';
+import type { TokenStream } from '../../worker/token-stream.js';
 import { TrainingControl } from '../../worker/training-control.js';
 import { completeOptions, planTraining } from '../../worker/training-plan.js';
 import { TrainingSession } from '../../worker/training-session.js';
@@ -22,12 +24,15 @@ interface RunOptions {
   readonly engine?: Engine;
   readonly held?: boolean;
   readonly continued?: boolean;
+  /** The text is gone after so many segments. */
+  readonly lostAfter?: number;
   readonly onEvent?: (event: TrainingEvent, control: TrainingControl) => void;
 }
 
-async function run({ changes = {}, engine, held = true, continued = false, onEvent }: RunOptions = {}) {
+async function run({ changes = {}, engine, held = true, continued = false, lostAfter, onEvent }: RunOptions = {}) {
   const model = engine ?? (await smallEngine());
   const training = tokenStream(orderedStream(8000, 1), 8);
+  if (lostAfter !== undefined) loseAfter(training, lostAfter);
   const control = new TrainingControl();
   const events: TrainingEvent[] = [];
   const session = await TrainingSession.create({
@@ -57,6 +62,25 @@ async function run({ changes = {}, engine, held = true, continued = false, onEve
     weights: await model.readParameters(),
   };
 }
+
+function loseAfter(stream: TokenStream, segments: number): void {
+  const next = stream.next.bind(stream);
+  let left = segments;
+  stream.next = async (...room) => {
+    if (left-- === 0) throw new AdaptiveError('disk', 'The stored tokens are not there any longer.');
+    return next(...room);
+  };
+}
+
+test('a run whose text is gone ends with what it has learned, and says why', async () => {
+  const { outcome, progress, validations, weights } = await run({ lostAfter: 50 });
+  assert.deepEqual(outcome, { reason: 'stopped', message: 'The stored tokens are not there any longer.' });
+  assert.equal(progress.step, 50);
+  const whole = await run({ onEvent: ({ type }, control) => (type === 'validation' ? control.stop() : null) });
+  assert.deepEqual(validations[0], whole.validations[0]);
+  const { weights: fresh } = await run({ lostAfter: 0 });
+  assert.notDeepEqual(weights, fresh);
+});
 
 test('it learns, reports, and keeps the best weights', async () => {
   const { outcome, validations, progress, events, engine } = await run({ changes: { epochs: 8 } });
