@@ -71,6 +71,14 @@ export const strings = {
   epochsHint: 'passes over the text',
   learningRate: 'Learning rate',
   automatic: 'auto',
+  tokenizer: 'It reads and writes',
+  tokenizers: {
+    characters: 'letter by letter',
+    bpe: 'in parts of words',
+    words: 'in whole words',
+    bytes: 'byte by byte',
+  },
+  vocabularies: { characters: '', bytes: '', bpe: 'Parts that it knows', words: 'Words that it knows' },
   startTraining: 'Start training',
   pause: 'Pause',
   resume: 'Resume',
@@ -147,6 +155,10 @@ export const strings = {
 
   unknownCharacters: (count: string) =>
     `${count} of the prompt’s characters never occurred in what the model has read; it took them for its unknown character.`,
+  unknownWords: (count: string) =>
+    `${count} of the prompt’s words are not among those that the model knows; it read each as <unk>.`,
+  unknownWordsInCorpus: (count: string) =>
+    `${count} words of the text are not among those that the model knows; it reads and writes each as <unk>.`,
   unknownInCorpus: (count: string) =>
     `${count} characters of the text are unknown to this model. Start from a new model to have them learned too.`,
   brokenInCorpus: (count: string) =>

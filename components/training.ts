@@ -5,6 +5,7 @@ import type { Backend } from '../core/executor.js';
 import type { CorpusReport, ReadingProgress } from '../core/corpus.js';
 import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
 import type { KeepOptions } from '../core/stored.js';
+import type { TokenizerKind } from '../core/tokenizer.js';
 import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { ModelClient, TrainingHooks, TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
@@ -83,8 +84,7 @@ export class Training {
         ...trainingRequest(corpus, options),
         ...(keep ? { keep } : {}),
       });
-      const begin = () =>
-        this.#begin((client, hooks) => client.train(request(), hooks), stop, options.continue === true);
+      const begin = () => this.#begin((client, hooks) => client.train(request(), hooks), stop, knowsAlready(options));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
     return this.#report(result);
@@ -107,11 +107,11 @@ export class Training {
     return keep === null ? null : { name: keep, interval: keepEvery };
   }
 
-  #begin(start: Start, stop: AbortSignal, goesOn: boolean): Promise<TrainingResult> {
+  #begin(start: Start, stop: AbortSignal, known: boolean): Promise<TrainingResult> {
     const controller = this.#controller;
     return controller.exclusive('training', () => {
       controller.interrupted = null;
-      return this.#train(start, stop, goesOn);
+      return this.#train(start, stop, known);
     });
   }
 
@@ -122,7 +122,7 @@ export class Training {
     return result;
   }
 
-  async #train(start: Start, signal: AbortSignal, goesOn: boolean): Promise<TrainingResult> {
+  async #train(start: Start, signal: AbortSignal, known: boolean): Promise<TrainingResult> {
     const controller = this.#controller;
     const history = new LossHistory(0);
     this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
@@ -130,7 +130,7 @@ export class Training {
       const run = start(controller.client, {
         signal,
         onEvent: (event) => {
-          if (this.#run === run) this.#follow(event, goesOn);
+          if (this.#run === run) this.#follow(event, known);
         },
       });
       this.#run = run;
@@ -168,7 +168,7 @@ export class Training {
     this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent, goesOn: boolean): void {
+  #follow(event: TrainingEvent, known: boolean): void {
     const controller = this.#controller;
     switch (event.type) {
       case 'reading':
@@ -186,9 +186,7 @@ export class Training {
         if (event.storage === 'memory') controller.say(strings.notKept);
         this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
-          // To a new model, and to one that reads bytes, only what is no UTF-8 is unknown.
-          const unlearned = goesOn && event.model.tokenizer === 'characters';
-          const say = unlearned ? strings.unknownInCorpus : strings.brokenInCorpus;
+          const say = sayUnknown(event.model.tokenizer, known);
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
@@ -240,4 +238,15 @@ export class Training {
   #show(change: Partial<RunView>): void {
     if (this.view) this.view = { ...this.view, ...change };
   }
+}
+
+/** Whether the tokenizer is there before the text is. */
+function knowsAlready({ continue: goesOn, tokenizer }: TrainOptions): boolean {
+  return goesOn === true || (typeof tokenizer === 'object' && tokenizer.kind === 'given');
+}
+
+/** What is unknown to a tokenizer that was learned from the text, or knows every text, is only what is no UTF-8. */
+function sayUnknown(kind: TokenizerKind, known: boolean): (count: string) => string {
+  if (kind === 'words') return strings.unknownWordsInCorpus;
+  return kind === 'characters' && known ? strings.unknownInCorpus : strings.brokenInCorpus;
 }

@@ -28,7 +28,7 @@ const longestMarkup = 2 ** 24;
 
 /** The parser sees pages in pieces of one length, so that what comes out does not depend on how they come in. */
 const pieceLength = 2 ** 16;
-/** No character: where the parser takes it for text, the page has not ended within a tag. */
+/** No character. A tag that was only begun is longer by it, and does not become text when the page ends. */
 const endMark = '\uffff';
 
 /** The encoding that a page states for itself, or UTF-8. */
@@ -59,8 +59,6 @@ export class HtmlText implements TextFilter {
   #silence = 0;
   /** Waits until it is a piece. */
   #waiting = '';
-  /** The page ended within text, not within a tag. */
-  #whole = false;
   #ended = false;
 
   constructor() {
@@ -90,7 +88,7 @@ export class HtmlText implements TextFilter {
     this.#write(this.#waiting);
     this.#ended = true;
     this.#parser.write(endMark);
-    if (this.#whole) this.#parser.end();
+    this.#parser.end();
     return this.#begun ? `${this.#take()}\n` : '';
   }
 
@@ -135,9 +133,8 @@ export class HtmlText implements TextFilter {
 
   #add(text: string): void {
     this.#silence = 0;
-    if (this.#ended && text.endsWith(endMark)) this.#whole = true;
     if (this.#unseen > 0) return;
-    this.#show(this.#whole ? text.replace(endMark, '') : text);
+    this.#show(this.#ended ? text.replace(endMark, '') : text);
   }
 
   #show(text: string): void {

@@ -27,6 +27,7 @@ const cases: readonly (readonly [name: string, html: string, text: string])[] = 
   ['tags out of order', '</p></b><i>sea</b></i></script>', 'sea\n'],
   ['templates and drawings', '<svg><text>x</text></svg><template>y</template>sea', 'sea\n'],
   ['a tag without an end', 'sea <b>was</b> calm<a href="x', 'sea was calm\n'],
+  ['a tag that is only begun', 'sea <b/', 'sea\n'],
   ['a comment without an end', 'sea <!-- was', 'sea\n'],
   ['a script without an end', 'sea <script>was', 'sea\n'],
   ['nothing', '<html><body></body></html>', ''],
