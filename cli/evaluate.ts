@@ -27,7 +27,8 @@ export async function evaluate(args: readonly string[]): Promise<void> {
         `perplexity ${Math.exp(loss).toFixed(3)}, ` +
         `${(loss / Math.LN2 / charactersPerToken).toFixed(4)} bits per character\n`,
     );
-    if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} characters are unknown to the model.\n`);
+    const unit = runtime.info?.tokenizer === 'words' ? 'words' : 'characters';
+    if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} ${unit} are unknown to the model.\n`);
   } finally {
     runtime.destroy();
   }

@@ -45,7 +45,8 @@ export async function generate(args: readonly string[]): Promise<void> {
       `${result.tokens} tokens, ${Math.round(result.tokensPerSecond)} tokens/s on ${runtime.info?.backend ?? ''} (${result.reason})\n`,
     );
     if (result.unknownCharacters > 0) {
-      process.stderr.write(`${result.unknownCharacters} characters of the prompt are unknown to this model.\n`);
+      const unit = runtime.info?.tokenizer === 'words' ? 'words' : 'characters';
+      process.stderr.write(`${result.unknownCharacters} ${unit} of the prompt are unknown to this model.\n`);
     }
   } finally {
     process.off('SIGINT', interrupt);

@@ -93,6 +93,7 @@ export const controls = css`
   }
 
   textarea,
+  select,
   input[type='number'] {
     width: 100%;
     border: 1px solid var(--_edge);
@@ -106,6 +107,7 @@ export const controls = css`
     padding: 0.65rem 0.8rem;
     resize: vertical;
   }
+  select,
   input[type='number'] {
     min-height: 2.25rem;
     padding: 0 0.6rem;

@@ -10,6 +10,13 @@ export const strings = {
   saveLabel: 'Save the model as a file (.safetensors)',
   dismiss: 'Dismiss',
   loadAgain: 'Load again',
+  goOn: 'Go on',
+  interrupted: (what: string, step: string, total: string) =>
+    `Training${what} stopped at step ${step} of ${total}. Go on?`,
+  interruptedOn: (name: string) => ` on ${name}`,
+  inUseElsewhere: 'Another tab is training this model and keeps it. What is shown here is its last checkpoint.',
+  olderKept: 'The last save of this model was not whole; the one before it is used.',
+  notKept: 'This browser keeps nothing for this page: the model is gone when the page is closed. Save it as a file.',
   dropHere: 'Drop a text to learn from, or a model file',
   dropModelHere: 'Drop a model file',
 
@@ -64,6 +71,14 @@ export const strings = {
   epochsHint: 'passes over the text',
   learningRate: 'Learning rate',
   automatic: 'auto',
+  tokenizer: 'It reads and writes',
+  tokenizers: {
+    characters: 'letter by letter',
+    bpe: 'in parts of words',
+    words: 'in whole words',
+    bytes: 'byte by byte',
+  },
+  vocabularies: { characters: '', bytes: '', bpe: 'Parts that it knows', words: 'Words that it knows' },
   startTraining: 'Start training',
   pause: 'Pause',
   resume: 'Resume',
@@ -140,6 +155,10 @@ export const strings = {
 
   unknownCharacters: (count: string) =>
     `${count} of the prompt’s characters never occurred in what the model has read; it took them for its unknown character.`,
+  unknownWords: (count: string) =>
+    `${count} of the prompt’s words are not among those that the model knows; it read each as <unk>.`,
+  unknownWordsInCorpus: (count: string) =>
+    `${count} words of the text are not among those that the model knows; it reads and writes each as <unk>.`,
   unknownInCorpus: (count: string) =>
     `${count} characters of the text are unknown to this model. Start from a new model to have them learned too.`,
   brokenInCorpus: (count: string) =>

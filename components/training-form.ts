@@ -2,13 +2,15 @@
 import { LitElement, html, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
-import { countParameters, estimateSeconds, expectedEpochs } from './estimate.js';
+import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expectedVocabulary } from './estimate.js';
 import { formatCount, formatRoughDuration, formatWhole } from './format.js';
+import { numberIn } from './number-in.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 import type { CorpusInput, TrainOptions } from '../core/training-request.js';
 import type { FoundFile } from './corpus-entries.js';
 import type { CorpusField } from './corpus-field.js';
+import { tokenizerFields, tokenizerOption, type TokenizerChoice } from './tokenizer-choice.js';
 import { trainingFormStyles } from './training-form-styles.js';
 
 /** The reader asks for a run. */
@@ -34,6 +36,7 @@ export class TrainingForm extends LitElement {
   @state() private length = 0;
   @state() private size: SizePreset = 'small';
   @state() private continues = false;
+  @state() private tokenizer: TokenizerChoice = { kind: 'characters', vocabularySize: null };
   @state() private epochs: number | null = null;
   @state() private learningRate: number | null = null;
 
@@ -42,6 +45,11 @@ export class TrainingForm extends LitElement {
   /** Files to learn from, beside those that are there. */
   offer(found: readonly FoundFile[]): void {
     this.field.add(found);
+  }
+
+  /** Expected. */
+  get #tokens(): number {
+    return expectedTokens(this.tokenizer.kind, this.length);
   }
 
   get #goesOn(): boolean {
@@ -89,19 +97,20 @@ export class TrainingForm extends LitElement {
   }
 
   #sizeNote(size: SizePreset) {
-    const parameters = countParameters(size);
+    const parameters = countParameters(size, expectedVocabulary(this.tokenizer, this.length));
     const time = this.length === 0 ? null : this.#estimate(parameters);
     return html`<span>${formatCount(parameters)}</span>${time === null ? nothing : html`<span>${time}</span>`}`;
   }
 
   #estimate(parameters: number): string {
-    return `≈ ${formatRoughDuration(estimateSeconds(parameters, this.length, this.epochs ?? undefined))}`;
+    return `≈ ${formatRoughDuration(estimateSeconds(parameters, this.#tokens, this.epochs ?? undefined))}`;
   }
 
   #advanced() {
-    const suggested = this.length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.length));
+    const suggested = this.length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.#tokens));
     return html`<details>
       <summary>${strings.advanced}</summary>
+      ${this.#goesOn ? nothing : tokenizerFields(this.tokenizer, (choice) => (this.tokenizer = choice))}
       <div class="pair">
         <div>
           <label for="epochs">${strings.epochs}</label>
@@ -139,7 +148,7 @@ export class TrainingForm extends LitElement {
     event.preventDefault();
     if (this.busy) return;
     const { epochs, learningRate } = this;
-    const start = this.#goesOn ? { continue: true } : { size: this.size };
+    const start = this.#goesOn ? { continue: true } : { size: this.size, tokenizer: tokenizerOption(this.tokenizer) };
     const options = {
       ...start,
       ...(epochs !== null && { epochs }),
@@ -147,10 +156,4 @@ export class TrainingForm extends LitElement {
     };
     this.dispatchEvent(new TrainingStart(this.field.corpus, options));
   };
-}
-
-/** What a number field holds; null when it is empty. */
-function numberIn({ currentTarget }: Event): number | null {
-  if (!(currentTarget instanceof HTMLInputElement) || currentTarget.value === '') return null;
-  return currentTarget.valueAsNumber;
 }

@@ -91,7 +91,9 @@ export class Writing {
 
   #conclude({ tokensPerSecond, tokens, unknownCharacters }: GenerationResult): void {
     if (tokens > 0) this.tokensPerSecond = tokensPerSecond;
-    if (unknownCharacters > 0) this.#controller.say(strings.unknownCharacters(formatWhole(unknownCharacters)));
+    if (unknownCharacters === 0) return;
+    const say = this.#controller.model?.tokenizer === 'words' ? strings.unknownWords : strings.unknownCharacters;
+    this.#controller.say(say(formatWhole(unknownCharacters)));
   }
 
   /** Ends the writing under way within one token, and what waits for a load before it begins. */

@@ -18,7 +18,10 @@ export interface TrainOptions extends TrainingOptions {
   readonly size?: SizePreset | ModelShape;
   /** Go on training the current model instead of starting a new one. */
   readonly continue?: boolean;
-  /** What a new model reads and writes. `characters` unless given. */
+  /**
+   * What a new model reads and writes: 'characters' (unless given), 'bpe' (parts of words), 'words' or 'bytes', or one of
+   * these with its settings, such as { kind: 'bpe', vocabularySize: 2048 }.
+   */
   readonly tokenizer?: TrainingRequest['tokenizer'];
   /** What samples begin with. */
   readonly samplePrompt?: string;
