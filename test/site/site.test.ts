@@ -6,6 +6,7 @@ import type { ActivationLab } from '../../components/lab/define.js';
 import { experimentNames } from '../../lab/experiments.js';
 import { trainThroughCrash } from './gpu-crash.js';
 import { complaint, killOverAndOver } from './killed.js';
+import { liveThroughStorageDays } from './storage-days.js';
 import { start, stop, type Served } from './served.js';
 
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -146,6 +147,15 @@ for (const isolated of [true, false]) {
         const kills = await killOverAndOver(served.url, flags, 4, Math.random);
         assert.deepEqual(kills.map(complaint), ['', '', '', '']);
         assert.ok(kills.some(({ savedAt }) => savedAt > 0));
+      });
+
+      test('a run goes on without room for it, and is kept again when there is room, and after all was cleared', async () => {
+        const days = await liveThroughStorageDays(served.url, flags);
+        assert.match(days.said, /no room left/);
+        assert.deepEqual(
+          [days.savedBefore, days.savedWithRoom, days.savedAfterClearing, days.state],
+          [true, true, true, 'training'],
+        );
       });
     }
 
