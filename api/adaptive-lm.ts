@@ -1,7 +1,7 @@
 /** A language model as a class, of the shape of the platform's own, that learns. No element, no page needed. */
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
-import type { Evaluation, ModelInfo, TokenScore } from '../core/protocol.js';
+import type { Evaluation, LearningResult, ModelInfo, TokenScore } from '../core/protocol.js';
 import { corpusSource, trainingRequest } from '../core/training-request.js';
 import { ModelClient } from '../worker/client.js';
 import { availabilityOf, whileDownloading, type Availability } from './availability.js';
@@ -15,6 +15,7 @@ import {
   type CreateOptions,
   type EvaluateOptions,
   type ImportOptions,
+  type LearnOptions,
   type PromptOptions,
   type SamplingOptions,
   type SignalOption,
@@ -209,6 +210,28 @@ export class AdaptiveLM {
         { training: mark },
       );
     return new TrainingRun(begin, end);
+  }
+
+  /**
+   * Learns a little from `text`, which its reader wrote, and rehearses what it knew; all sessions write with that. The first
+   * call takes some seconds more. Whatever else is asked for comes first: this then resolves early, and the next call, be it
+   * with '', goes on with the steps that are left. A signal stops it too, within a step; the text counts as given.
+   */
+  async learn(text: string, options: LearnOptions = {}): Promise<LearningResult> {
+    const { signal, ...learning } = options;
+    const signals = this.#session.signals(signal);
+    const result = await this.#model.besides(signals, (api, port) => api.learn(text, learning, port));
+    this.#model.info = await this.#model.ask(signals, (api) => api.info());
+    return result;
+  }
+
+  /** The model as it was before it learned anything from `learn`, to the bit. Sessions stay where they stand. */
+  async forget(): Promise<ModelInfo> {
+    return this.#session.turn(undefined, async () => {
+      const info = await this.#model.client.forget();
+      await this.#model.replaced(info);
+      return info;
+    });
   }
 
   /** The model as a file, for `create` and `import`. */

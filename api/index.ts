@@ -8,6 +8,7 @@ export type {
   CreateOptions,
   EvaluateOptions,
   ImportOptions,
+  LearnOptions,
   PromptOptions,
   SamplingOptions,
   SignalOption,
@@ -19,6 +20,7 @@ export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 export type { ExportFormat } from '../core/file-formats.js';
 export type {
   Evaluation,
+  LearningResult,
   ModelInfo,
   ModelShape,
   TokenScore,

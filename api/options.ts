@@ -2,6 +2,7 @@
 import type { BackendChoice } from '../core/backend.js';
 import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
+import type { LearningOptions } from '../core/learning-config.js';
 import type { TrainingEvent } from '../core/protocol.js';
 import type { TrainOptions } from '../core/training-request.js';
 import { AdaptiveException } from './exceptions.js';
@@ -31,6 +32,9 @@ export interface CreateOptions extends SamplingOptions, SignalOption {
 }
 
 export type PromptOptions = Omit<GenerationOptions, 'prompt' | 'keepState'> & SignalOption;
+
+/** How it learns is taken at the first call since there is this model, or it forgot. */
+export type LearnOptions = LearningOptions & SignalOption;
 
 export interface ImportOptions {
   /** What the ids of a model from another tool mean: a tokenizer.json or a vocabulary file. */

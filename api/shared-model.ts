@@ -3,7 +3,7 @@ import type { Remote } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
 import type { GenerationCommand, ModelInfo, Reply, WorkerApi } from '../core/protocol.js';
 import type { ModelClient } from '../worker/client.js';
-import { asException } from './exceptions.js';
+import { AdaptiveException, asException } from './exceptions.js';
 import { abortable, type Signals } from './signals.js';
 
 /** A text of the model, as far as the page knows it. */
@@ -61,6 +61,25 @@ export class SharedModel {
   /** Asks the worker for what may be asked at any time. */
   ask<T>(signals: Signals, what: (api: Remote<WorkerApi>) => Promise<Reply<T>>): Promise<T> {
     return this.#alive(signals, () => this.client.call(what));
+  }
+
+  /**
+   * Asks the worker for what gives way there to whatever else is asked, and so takes no turn: it begins once nothing goes on,
+   * and does not keep the next turn waiting.
+   */
+  async besides<T>(
+    signals: Signals,
+    ask: (api: Remote<WorkerApi>, port: MessagePort) => Promise<Reply<T>>,
+  ): Promise<T> {
+    for (;;) {
+      await this.turn(signals, async () => {});
+      try {
+        return await this.#alive(signals, (signal) => this.stoppable(signal, ask));
+      } catch (thrown) {
+        const overtaken = thrown instanceof AdaptiveException && thrown.cause.code === 'busy';
+        if (!overtaken) throw thrown;
+      }
+    }
   }
 
   /** Asks the worker, within a turn, for what a signal can stop. */

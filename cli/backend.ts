@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GpuSource } from '../gpu/adapter.js';
 import { Runtime } from '../worker/runtime.js';
+import type { ModelStore } from '../worker/storage/model-store.js';
 import { DiskFolder } from './disk-folder.js';
 import { openDawn } from './dawn.js';
 import { readModules } from './modules.js';
@@ -19,10 +20,11 @@ const corpora = { folder: () => DiskFolder.create(join(tmpdir(), 'adaptive-lm-co
  * The runtime that the command line asks for.
  * @throws AdaptiveError 'unsupported' when it is to be a GPU, and there is none or no package for it
  */
-export async function makeRuntime(options: Options): Promise<Runtime> {
+export async function makeRuntime(options: Options, store?: () => Promise<ModelStore>): Promise<Runtime> {
   const backend = options.choice('backend', ['wasm', 'webgpu']) ?? 'wasm';
-  if (backend === 'wasm') return new Runtime(readModules, { backend, corpora });
-  return new Runtime(readModules, { backend, corpora, gpu: await openGpu() });
+  const kept = store ? { store } : {};
+  if (backend === 'wasm') return new Runtime(readModules, { backend, corpora, ...kept });
+  return new Runtime(readModules, { backend, corpora, ...kept, gpu: await openGpu() });
 }
 
 /** The GPU, whose name is printed. @throws AdaptiveError 'unsupported' when there is none or no package for it */

@@ -8,6 +8,7 @@ import type { ModelShape, TrainingEvent, TrainingProgress, TrainingRequest } fro
 import type { TokenizerRequest } from '../core/tokenizer-request.js';
 import { TrainingControl } from '../worker/training-control.js';
 import { backendOption, makeRuntime } from './backend.js';
+import { checkpointStore, refuseToReplace, runName } from './checkpoints.js';
 import { corpusOptions, readCorpusOptions, readingLine, reportLines } from './corpus-options.js';
 import { readBytes, writeBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
@@ -52,6 +53,9 @@ const table: OptionTable = {
   'validate-every': { value: 'N', help: 'steps between validations' },
   prompt: { value: 'TEXT', help: 'what samples begin with' },
   seed: { value: 'N', help: 'default 1' },
+  checkpoint: { value: 'DIR', help: 'keep the run there, so that it can go on after it was interrupted' },
+  'checkpoint-every': { value: 'S', help: 'seconds from one checkpoint to the next (default 30)' },
+  resume: { value: '', help: 'go on with the run in --checkpoint; a new one is begun if there is none' },
   ...backendOption,
   threads: { value: 'N', help: 'of the CPU, for wasm; default: all there are' },
 };
@@ -64,8 +68,9 @@ export async function train(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
   const out = options.required('out');
   const precision = options.choice('precision', precisions);
-  const request = await trainingRequest(options);
-  const runtime = await makeRuntime(options);
+  const kept = await keptRun(options);
+  const request = kept?.resumes ? null : await trainingRequest(options);
+  const runtime = await makeRuntime(options, kept && (async () => kept.store));
   const from = options.text('from');
   if (from !== undefined) await runtime.load(await readBytes(from));
   const control = new TrainingControl();
@@ -76,8 +81,11 @@ export async function train(args: readonly string[]): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   const view = new TrainingView();
+  const hooks = { control, onEvent: view.show };
   try {
-    const { reason, progress, message } = await runtime.train(request, { control, onEvent: view.show });
+    const { reason, progress, message } = await (kept?.resumes || !request
+      ? runtime.resume(kept?.keep ?? { name: '' }, hooks)
+      : runtime.train({ ...request, ...(kept ? { keep: kept.keep } : {}) }, hooks));
     view.end();
     if (message) process.stderr.write(`${message}\n`);
     if (progress === null) throw new AdaptiveError('aborted', 'Stopped before the first step; nothing was saved.');
@@ -97,6 +105,21 @@ export async function train(args: readonly string[]): Promise<void> {
     process.off('SIGINT', interrupt);
     runtime.destroy();
   }
+}
+
+/** What --checkpoint and --resume say. @throws AdaptiveError 'invalid-option' */
+async function keptRun(options: Options) {
+  const folder = options.text('checkpoint');
+  if (folder === undefined) {
+    if (options.has('resume')) throw new AdaptiveError('invalid-option', '--resume needs --checkpoint DIR.');
+    return undefined;
+  }
+  const store = await checkpointStore(folder);
+  const interval = options.number('checkpoint-every');
+  const keep = { name: runName, ...(interval === undefined ? {} : { interval }) };
+  const resumes = options.has('resume') && Boolean((await store.find(runName))?.run);
+  if (!options.has('resume')) await refuseToReplace(store, folder);
+  return { store, keep, resumes };
 }
 
 async function trainingRequest(options: Options): Promise<TrainingRequest> {
@@ -211,6 +234,10 @@ class TrainingView {
       case 'reading':
         if (process.stdout.isTTY) process.stdout.write(readingLine(event));
         break;
+      case 'unsaved':
+        this.#log(event.error.message);
+        break;
+      case 'saved':
       case 'sample':
       case 'paused':
       case 'resumed':

@@ -4,6 +4,7 @@ import type { BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
+import type { Stored } from '../core/stored.js';
 import type { CorpusInput, TrainOptions } from '../core/training-request.js';
 import { elementStyles } from './adaptive-lm-styles.js';
 import { numberAttribute, seedAttribute } from './attributes.js';
@@ -13,6 +14,7 @@ import type { FoundFile } from './corpus-entries.js';
 import { DropTarget } from './drop-target.js';
 import type { ModelState } from './events.js';
 import { isModelFile, offerDownload } from './files.js';
+import { formatWhole } from './format.js';
 import { ModelChosen } from './header-bar.js';
 import { ModelController, type ModelHost } from './model-controller.js';
 import { SettingsChange, defaultSettings } from './settings-fields.js';
@@ -40,6 +42,7 @@ import { Writing, type WriteOptions } from './writing.js';
  * @event {AdaptiveDownloadEvent} adaptive-download - More of a model file arrived.
  * @event {AdaptiveModelEvent} adaptive-model - There is another model now, loaded or trained.
  * @event {AdaptiveBackendEvent} adaptive-backend - What is under way goes on on another backend, and why.
+ * @event {AdaptiveSavedEvent} adaptive-saved - A checkpoint of the run in training is kept.
  * @event {AdaptiveErrorEvent} adaptive-error - Something failed.
  *
  * @csspart card - The frame.
@@ -75,6 +78,15 @@ export class AdaptiveLm extends LitElement implements ModelHost {
 
   /** Address of a model file (.safetensors), relative to the page. */
   @property() src: string | null = null;
+  /**
+   * A name under which what it learns is kept in this browser, from one visit to the next: the model, and while it trains a
+   * checkpoint about every 30 seconds. On the next visit the model that is kept comes before `src`, and a run that was
+   * interrupted is offered to go on. Elements of one name have one model; only one tab at a time may train it. Nothing is kept
+   * unless it is given.
+   */
+  @property() keep: string | null = null;
+  /** Seconds from one checkpoint to the next. They never take more than a twentieth of the time. */
+  @property({ attribute: 'keep-every', converter: numberAttribute(30) }) keepEvery = 30;
   /** What the text begins with. */
   @property() prompt = '';
   /** The most tokens to write. */
@@ -158,6 +170,21 @@ export class AdaptiveLm extends LitElement implements ModelHost {
     return this.#training.train(corpus, options);
   }
 
+  /** Goes on with the run that was interrupted, of the model that is kept. As `train` otherwise. */
+  continueTraining(): Promise<TrainingResult> {
+    return this.#training.goOn();
+  }
+
+  /** All that is kept for this site, of all names, with its bytes. */
+  stored(): Promise<Stored> {
+    return this.#model.client.stored();
+  }
+
+  /** Deletes what is kept under a name; the model that is shown stays. Rejects with `in-use` while it is trained. */
+  removeStored(name: string): Promise<void> {
+    return this.#model.client.removeKept(name);
+  }
+
   pauseTraining(): void {
     this.#training.pause();
   }
@@ -207,10 +234,12 @@ export class AdaptiveLm extends LitElement implements ModelHost {
         <adaptive-lm-message
           exportparts="error, notice"
           .error=${error}
-          .notice=${notice}
+          .notice=${notice || this.#interrupted}
+          .canGoOn=${notice === '' && !busy && this.#model.interrupted?.inUse === false}
           .canReload=${!this.model && !busy && this.src !== null}
           @dismiss=${() => this.#model.dismiss()}
           @reload=${this.#reload}
+          @go-on=${() => this.#shown(this.continueTraining())}
         ></adaptive-lm-message>
         <div class="columns ${this.noTraining ? '' : 'two'}">${this.#writer()} ${this.#trainer()}</div>
         <footer>
@@ -231,6 +260,16 @@ export class AdaptiveLm extends LitElement implements ModelHost {
           ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
           : nothing
       }`;
+  }
+
+  /** What is to be said of a run that was interrupted, or ''. */
+  get #interrupted(): string {
+    const { interrupted } = this.#model;
+    if (!interrupted?.run) return '';
+    if (interrupted.inUse) return strings.inUseElsewhere;
+    const { step, totalSteps, corpus } = interrupted.run;
+    const what = corpus === '' ? '' : strings.interruptedOn(corpus);
+    return strings.interrupted(what, formatWhole(step), formatWhole(totalSteps));
   }
 
   /** Where the run under way stands. */

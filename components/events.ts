@@ -91,6 +91,17 @@ export class AdaptiveBackendEvent extends AdaptiveEvent implements BackendChange
   }
 }
 
+/** `adaptive-saved`: a checkpoint of the run is kept. */
+export class AdaptiveSavedEvent extends AdaptiveEvent {
+  constructor(
+    /** Optimizer steps that it has done; null when the run has ended. */
+    readonly step: number | null,
+    readonly bytes: number,
+  ) {
+    super('adaptive-saved');
+  }
+}
+
 /** `adaptive-error`: something failed. The element shows it too. */
 export class AdaptiveErrorEvent extends AdaptiveEvent {
   constructor(readonly error: AdaptiveError) {
@@ -107,6 +118,7 @@ declare global {
     'adaptive-download': AdaptiveDownloadEvent;
     'adaptive-model': AdaptiveModelEvent;
     'adaptive-backend': AdaptiveBackendEvent;
+    'adaptive-saved': AdaptiveSavedEvent;
     'adaptive-error': AdaptiveErrorEvent;
   }
 }

@@ -1,7 +1,6 @@
 /** The elements as classes. Importing this registers nothing; `define.js` does. */
 import { AdaptiveLm } from './adaptive-lm.js';
 import { HeaderBar } from './header-bar.js';
-import { LossChart } from './loss-chart.js';
 import { MessageBar } from './message-bar.js';
 import { SettingsFields } from './settings-fields.js';
 import { StatusLine } from './status-line.js';
@@ -20,6 +19,7 @@ export {
   AdaptiveModelEvent,
   AdaptiveProgressEvent,
   AdaptiveSampleEvent,
+  AdaptiveSavedEvent,
   AdaptiveStateEvent,
   AdaptiveTextEvent,
 } from './events.js';
@@ -39,7 +39,6 @@ export const elements = {
   'adaptive-lm-training-form': TrainingForm,
   'adaptive-lm-corpus': CorpusField,
   'adaptive-lm-training-run': TrainingRunView,
-  'adaptive-lm-chart': LossChart,
   'adaptive-lm-status': StatusLine,
 } as const;
 
@@ -54,7 +53,6 @@ declare global {
     'adaptive-lm-training-form': TrainingForm;
     'adaptive-lm-corpus': CorpusField;
     'adaptive-lm-training-run': TrainingRunView;
-    'adaptive-lm-chart': LossChart;
     'adaptive-lm-status': StatusLine;
   }
 }

@@ -5,7 +5,7 @@ import type { AdaptiveError } from '../core/errors.js';
 import { controls } from './controls.js';
 import { strings } from './strings.js';
 
-/** Events up: `dismiss`, `reload`. */
+/** Events up: `dismiss`, `reload`, `go-on`. */
 export class MessageBar extends LitElement {
   static override styles = [
     controls,
@@ -42,6 +42,8 @@ export class MessageBar extends LitElement {
   @property({ attribute: false }) notice = '';
   /** The model is gone, but where it came from is known. */
   @property({ attribute: false }) canReload = false;
+  /** The notice is of a run that can go on. */
+  @property({ attribute: false }) canGoOn = false;
 
   /** The two regions are always there: a screen reader hears what comes into one, not one that comes. */
   override render() {
@@ -63,6 +65,7 @@ export class MessageBar extends LitElement {
           notice && !error
             ? html`<div class="message" part="notice">
                 <p>${notice}</p>
+                ${this.canGoOn ? this.#button(strings.goOn, 'go-on') : nothing}
                 ${this.#button(strings.dismiss, 'dismiss')}
               </div>`
             : nothing
@@ -71,7 +74,7 @@ export class MessageBar extends LitElement {
     `;
   }
 
-  #button(label: string, event: 'dismiss' | 'reload') {
+  #button(label: string, event: 'dismiss' | 'reload' | 'go-on') {
     return html`<button class="quiet" type="button" @click=${() => this.dispatchEvent(new Event(event))}>
       ${label}
     </button>`;

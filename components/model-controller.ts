@@ -7,6 +7,7 @@ import type { BackendChange, BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { ModelInfo } from '../core/protocol.js';
+import type { StoredModel } from '../core/stored.js';
 import { ModelClient } from '../worker/client.js';
 import { reflectState } from './custom-state.js';
 import { Departure } from './departure.js';
@@ -24,6 +25,8 @@ export type Operation = Exclude<ModelState, 'empty' | 'ready' | 'error'>;
 
 export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly src: string | null;
+  readonly keep: string | null;
+  readonly keepEvery: number;
   readonly workerUrl: string | null;
   readonly backend: BackendChoice;
 }
@@ -33,6 +36,8 @@ export class ModelController implements ReactiveController {
   error: AdaptiveError | null = null;
   /** Something worth knowing that is no error, or ''. */
   notice = '';
+  /** What is kept, while its run is interrupted and nobody has said what is to become of it. */
+  interrupted: StoredModel | null = null;
   /** 0 … 1 of the model file, or null while that is not known. */
   downloaded: number | null = null;
 
@@ -76,19 +81,25 @@ export class ModelController implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** `src` is seen to here, once the element is in a page: first, when it changes, and after it was away. */
+  /** What the element shows by itself: the model that is kept, else that of `src`. */
+  get #source(): string | null {
+    const { src, keep } = this.host;
+    return keep === null ? src : JSON.stringify([keep, src]);
+  }
+
+  /** `src` and `keep` are seen to here, once the element is in a page: first, when it changes, and after it was away. */
   hostUpdate(): void {
-    const { src, isConnected } = this.host;
-    if (!isConnected) return;
+    if (!this.host.isConnected) return;
+    const source = this.#source;
     const lost = this.#homecoming === 'model-lost';
     this.#homecoming = 'nothing';
-    if (src === this.#followed) {
+    if (source === this.#followed) {
       if (lost) this.say(strings.lost);
       return;
     }
-    this.#followed = src;
-    if (src === null) return;
-    void this.#follow(src).then(() => {
+    this.#followed = source;
+    if (source === null) return;
+    void this.#follow(source).then(() => {
       if (lost && this.model) this.say(strings.reloaded);
     });
   }
@@ -108,14 +119,35 @@ export class ModelController implements ReactiveController {
     this.model = null;
   }
 
-  /** Loads what `src` names. Never throws: what goes wrong is shown. */
-  async #follow(src: string): Promise<void> {
+  /** Loads what is kept, else what `src` names. Never throws: what goes wrong is shown. */
+  async #follow(source: string): Promise<void> {
     this.#loading?.abort.abort();
     await this.loaded(async () => {
-      if (src !== this.#followed) return; // it changed once more while this waited
-      if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src)));
-      else await this.load(src).catch(() => {});
+      if (source !== this.#followed) return; // it changed once more while this waited
+      const { src, keep } = this.host;
+      if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src ?? keep ?? '')));
+      else await this.#loadSource().catch(() => {});
     });
+  }
+
+  async #loadSource(): Promise<void> {
+    const { src, keep } = this.host;
+    if (keep !== null && (await this.#openKept(keep))) return;
+    if (src !== null) await this.load(src);
+  }
+
+  /** Whether there was something. */
+  async #openKept(name: string): Promise<boolean> {
+    const done = this.exclusive('loading', async () => {
+      const opened = await this.client.openKept(name);
+      if (!opened) return false;
+      this.interrupted = opened.stored.run ? opened.stored : null;
+      if (opened.older) this.notice = strings.olderKept;
+      this.setModel(opened.model);
+      return true;
+    });
+    this.#loading = { done, abort: new AbortController() };
+    return done;
   }
 
   load(source: string | URL | Blob | ArrayBuffer, tokenizer?: Blob): Promise<ModelInfo> {
@@ -180,10 +212,9 @@ export class ModelController implements ReactiveController {
   /** The same; and if there is still no model but a `src`, that is loaded first. */
   settled<T>(begin: () => Promise<T>): Promise<T> {
     return this.loaded(async () => {
-      const { src } = this.host;
-      if (!this.model && !this.busy && src !== null) {
-        this.#followed = src;
-        await this.load(src);
+      if (!this.model && !this.busy && this.#source !== null) {
+        this.#followed = this.#source;
+        await this.#loadSource();
       }
       return begin();
     });
@@ -254,6 +285,7 @@ export class ModelController implements ReactiveController {
   dismiss(): void {
     this.error = null;
     this.notice = '';
+    this.interrupted = null;
     this.refresh();
   }
 

@@ -10,6 +10,13 @@ export const strings = {
   saveLabel: 'Save the model as a file (.safetensors)',
   dismiss: 'Dismiss',
   loadAgain: 'Load again',
+  goOn: 'Go on',
+  interrupted: (what: string, step: string, total: string) =>
+    `Training${what} stopped at step ${step} of ${total}. Go on?`,
+  interruptedOn: (name: string) => ` on ${name}`,
+  inUseElsewhere: 'Another tab is training this model and keeps it. What is shown here is its last checkpoint.',
+  olderKept: 'The last save of this model was not whole; the one before it is used.',
+  notKept: 'This browser keeps nothing for this page: the model is gone when the page is closed. Save it as a file.',
   dropHere: 'Drop a text to learn from, or a model file',
   dropModelHere: 'Drop a model file',
 

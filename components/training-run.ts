@@ -69,6 +69,11 @@ export class TrainingRunView extends LitElement {
 
   @property({ attribute: false }) view: RunView | null = null;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void import('./chart-define.js');
+  }
+
   override render() {
     const { view } = this;
     if (!view) return nothing;

@@ -3,12 +3,13 @@ import type { BackendReason } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { Backend } from '../core/executor.js';
 import type { CorpusReport, ReadingProgress } from '../core/corpus.js';
-import type { TrainingEvent, TrainingProgress, TrainingRequest, TrainingResult } from '../core/protocol.js';
+import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
+import type { KeepOptions } from '../core/stored.js';
 import type { TokenizerKind } from '../core/tokenizer.js';
 import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
-import type { TrainingRun } from '../worker/client.js';
+import type { ModelClient, TrainingHooks, TrainingRun } from '../worker/client.js';
 import { noteSpeed } from './estimate.js';
-import { AdaptiveProgressEvent, AdaptiveSampleEvent } from './events.js';
+import { AdaptiveProgressEvent, AdaptiveSampleEvent, AdaptiveSavedEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
 import { LossHistory } from '../core/loss-history.js';
@@ -36,6 +37,26 @@ export interface RunView {
   readonly place: RunPlace | null;
 }
 
+type Start = (client: ModelClient, hooks: TrainingHooks) => TrainingRun;
+
+/**
+ * Sees to it that a run that is kept lasts: the page may not come back from being hidden, so it is saved then; and the
+ * browser is asked to keep what is stored when room runs short, which it may ask the reader about.
+ */
+function attend(run: TrainingRun): void {
+  const save = (event: Event): void => {
+    if (event.type === 'pagehide' || document.visibilityState === 'hidden') run.save();
+  };
+  addEventListener('pagehide', save);
+  document.addEventListener('visibilitychange', save);
+  const end = (): void => {
+    removeEventListener('pagehide', save);
+    document.removeEventListener('visibilitychange', save);
+  };
+  run.result.then(end, end);
+  if ('storage' in navigator) navigator.storage.persist().catch(() => {}); // without it, it is kept as well as may be
+}
+
 export class Training {
   view: RunView | null = null;
   /** Of memory, that are held while it trains; null otherwise. */
@@ -58,26 +79,62 @@ export class Training {
   async train(corpus: CorpusInput, { signal, ...options }: TrainOptions = {}): Promise<TrainingResult> {
     const controller = this.#controller;
     const result = await this.#stoppable.run(signal, (stop) => {
-      const begin = () => controller.exclusive('training', () => this.#train(trainingRequest(corpus, options), stop));
+      const keep = this.#keep;
+      const request = () => ({
+        ...trainingRequest(corpus, options),
+        ...(keep ? { keep } : {}),
+      });
+      const begin = () => this.#begin((client, hooks) => client.train(request(), hooks), stop, knowsAlready(options));
       return options.continue ? controller.settled(begin) : controller.loaded(begin);
     });
+    return this.#report(result);
+  }
+
+  /** Goes on with the interrupted run that is kept. As `train` otherwise. */
+  async goOn(): Promise<TrainingResult> {
+    const controller = this.#controller;
+    const result = await this.#stoppable.run(undefined, (stop) =>
+      controller.loaded(() => {
+        const keep = this.#keep ?? { name: '' };
+        return this.#begin((client, hooks) => client.resume(keep, hooks), stop, true);
+      }),
+    );
+    return this.#report(result);
+  }
+
+  get #keep(): KeepOptions | null {
+    const { keep, keepEvery } = this.#controller.host;
+    return keep === null ? null : { name: keep, interval: keepEvery };
+  }
+
+  #begin(start: Start, stop: AbortSignal, known: boolean): Promise<TrainingResult> {
+    const controller = this.#controller;
+    return controller.exclusive('training', () => {
+      controller.interrupted = null;
+      return this.#train(start, stop, known);
+    });
+  }
+
+  #report(result: TrainingResult): TrainingResult {
+    const controller = this.#controller;
     const { reason, message } = result;
     if (message) controller.report(new AdaptiveError(reason === 'diverged' ? reason : 'disk', message));
     return result;
   }
 
-  async #train(request: TrainingRequest, signal: AbortSignal): Promise<TrainingResult> {
+  async #train(start: Start, signal: AbortSignal, known: boolean): Promise<TrainingResult> {
     const controller = this.#controller;
     const history = new LossHistory(0);
     this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
     try {
-      const run = controller.client.train(request, {
+      const run = start(controller.client, {
         signal,
         onEvent: (event) => {
-          if (this.#run === run) this.#follow(event, request);
+          if (this.#run === run) this.#follow(event, known);
         },
       });
       this.#run = run;
+      if (controller.host.keep !== null) attend(run);
       const result = await run.result;
       if (result.progress) this.#advance(result.progress);
       const { model, progress } = result;
@@ -111,7 +168,7 @@ export class Training {
     this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent, request: TrainingRequest): void {
+  #follow(event: TrainingEvent, known: boolean): void {
     const controller = this.#controller;
     switch (event.type) {
       case 'reading':
@@ -119,10 +176,17 @@ export class Training {
         break;
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({ phase: 'learning', reading: null, history: new LossHistory(event.totalSteps), place: event });
+        this.#show({
+          phase: 'learning',
+          reading: null,
+          history: new LossHistory(event.totalSteps, { curve: event.past?.curve ?? null }),
+          sample: event.past?.sample ?? null,
+          place: event,
+        });
+        if (event.storage === 'memory') controller.say(strings.notKept);
         this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
-          const say = sayUnknown(event.model.tokenizer, request);
+          const say = sayUnknown(event.model.tokenizer, known);
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
@@ -140,6 +204,12 @@ export class Training {
       case 'backend':
         this.#show({ place: { backend: event.to, reason: event.reason, threads: event.threads } });
         controller.tellBackend(event);
+        break;
+      case 'saved':
+        controller.host.dispatchEvent(new AdaptiveSavedEvent(event.step, event.bytes));
+        break;
+      case 'unsaved':
+        controller.say(event.error.message);
         break;
       case 'paused':
         this.#show({ phase: 'paused' });
@@ -170,9 +240,13 @@ export class Training {
   }
 }
 
+/** Whether the tokenizer is there before the text is. */
+function knowsAlready({ continue: goesOn, tokenizer }: TrainOptions): boolean {
+  return goesOn === true || (typeof tokenizer === 'object' && tokenizer.kind === 'given');
+}
+
 /** What is unknown to a tokenizer that was learned from the text, or knows every text, is only what is no UTF-8. */
-function sayUnknown(kind: TokenizerKind, { start, tokenizer }: TrainingRequest): (count: string) => string {
+function sayUnknown(kind: TokenizerKind, known: boolean): (count: string) => string {
   if (kind === 'words') return strings.unknownWordsInCorpus;
-  const learned = start.kind === 'new' && !(typeof tokenizer === 'object' && tokenizer.kind === 'given');
-  return kind === 'characters' && !learned ? strings.unknownInCorpus : strings.brokenInCorpus;
+  return kind === 'characters' && known ? strings.unknownInCorpus : strings.brokenInCorpus;
 }

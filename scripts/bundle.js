@@ -91,13 +91,13 @@ export async function bundleEntry(input, folder) {
   await made.close();
 }
 
-/** The element's own code, minified: Lit stays outside. */
+/** The element's own code, minified, without what is fetched only when it is shown: Lit stays outside. */
 export async function bundleElement() {
   const input = 'build/components/define.js';
   const made = await rollup({ input, plugins: resolve, external: /^lit/, onwarn: refuse });
   const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
   await made.close();
-  return output.map(({ code }) => code ?? '').join('');
+  return output.map((part) => (part.type === 'chunk' && !part.isDynamicEntry ? part.code : '')).join('');
 }
 
 /** Some libraries import in circles, and work. */

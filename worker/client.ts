@@ -15,6 +15,7 @@ import type {
   GenerationResult,
   LearningResult,
   ModelInfo,
+  OpenedModel,
   Reply,
   TrainingCommand,
   TrainingEvent,
@@ -22,6 +23,7 @@ import type {
   TrainingResult,
   WorkerApi,
 } from '../core/protocol.js';
+import type { KeepOptions, Stored } from '../core/stored.js';
 import { Connection, pageAddress, startWorker, type WorkerHandle, type WorkerScript } from './connection.js';
 import { checkModelSize } from './download.js';
 
@@ -69,6 +71,8 @@ export interface TrainingRun {
   resume(): void;
   /** Ends the run; its best weights become the current model and `result` resolves with the reason `stopped`. */
   stop(): void;
+  /** Has a checkpoint written at once, where the run is kept. */
+  save(): void;
 }
 
 const script: WorkerScript = {
@@ -181,13 +185,43 @@ export class ModelClient {
     return answer;
   }
 
-  train(request: TrainingRequest, { signal, onEvent }: TrainingHooks = {}): TrainingRun {
+  train(request: TrainingRequest, hooks?: TrainingHooks): TrainingRun {
+    return this.#run((api, port) => api.train(request, port), hooks);
+  }
+
+  /**
+   * Makes the model that is kept under a name the current one and goes on with its run; rejects with `checkpoint` where there
+   * is none, `in-use` where another tab writes it.
+   */
+  resume(keep: KeepOptions, hooks?: TrainingHooks): TrainingRun {
+    return this.#run((api, port) => api.resume(keep, port), hooks);
+  }
+
+  /** Makes the model that is kept under a name the current one; null when there is none. */
+  async openKept(name: string): Promise<OpenedModel | null> {
+    return this.call((api) => api.openKept(name));
+  }
+
+  /** All that is kept here, with its bytes. */
+  async stored(): Promise<Stored> {
+    return this.call((api) => api.stored());
+  }
+
+  /** Deletes what is kept under a name; the current model stays. */
+  async removeKept(name: string): Promise<void> {
+    await this.call((api) => api.removeKept(name));
+  }
+
+  #run(
+    ask: (api: Remote<WorkerApi>, port: MessagePort) => Promise<Reply<TrainingResult>>,
+    { signal, onEvent }: TrainingHooks = {},
+  ): TrainingRun {
     if (signal?.aborted) {
       const result = Promise.reject(aborted('Training'));
-      return { result, pause() {}, resume() {}, stop() {} };
+      return { result, pause() {}, resume() {}, stop() {}, save() {} };
     }
     const { result, send } = this.stream<TrainingEvent, TrainingCommand, TrainingResult>({
-      ask: (api, port) => api.train(request, port),
+      ask,
       onEvent,
       signal,
     });
@@ -199,6 +233,7 @@ export class ModelClient {
       pause: () => send({ type: 'pause' }),
       resume: () => send({ type: 'resume' }),
       stop: () => send({ type: 'stop' }),
+      save: () => send({ type: 'save' }),
     };
   }
 

@@ -264,6 +264,31 @@ test('a run pauses, is stopped before it begins, is given up, and refuses anothe
   assert.equal((await one.prompt('', { maxTokens: 5 })).length, 5);
 });
 
+test('it learns while it is used: whatever else is asked for comes first, and it can forget', async () => {
+  const one = await model();
+  const before = new Uint8Array(await (await one.save()).arrayBuffer());
+  const text = 'dna ,kcolc eht dniw ot tsum eno yreve. '.repeat(40);
+  const options = { rehearsalTokens: 200, segmentLength: 16, passes: 20 };
+  const order: string[] = [];
+  const learning = one.learn(text, options).then((result) => {
+    order.push('learned');
+    return result;
+  });
+  await wait(5);
+  await one.prompt('The ', { maxTokens: 3 }).then(() => order.push('written'));
+  let { stepsLeft } = await learning;
+  assert.ok(stepsLeft > 0);
+  assert.deepEqual(order, ['learned', 'written'], 'it gave way');
+  const usage = one.contextUsage;
+  while (stepsLeft > 0) ({ stepsLeft } = await one.learn('', options));
+  assert.notDeepEqual(new Uint8Array(await (await one.save()).arrayBuffer()), before);
+  await abortsWith(one.learn('x', { signal: AbortSignal.abort(1) }), 1);
+  await refused(one.learn('x', { passes: -1 }), 'NotSupportedError', 'invalid-option', /passes/);
+  await one.forget();
+  assert.deepEqual(new Uint8Array(await (await one.save()).arrayBuffer()), before);
+  assert.equal(one.contextUsage, usage);
+});
+
 test('it evaluates, scores, and both agree', async () => {
   const one = await model();
   const { loss, tokens } = await one.evaluate(corpus);

@@ -5,6 +5,8 @@ import { launch, type Browser, type Page } from 'puppeteer-core';
 import type { ActivationLab } from '../../components/lab/define.js';
 import { experimentNames } from '../../lab/experiments.js';
 import { trainThroughCrash } from './gpu-crash.js';
+import { complaint, killOverAndOver } from './killed.js';
+import { liveThroughStorageDays } from './storage-days.js';
 import { start, stop, type Served } from './served.js';
 
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -139,6 +141,23 @@ for (const isolated of [true, false]) {
       for (const [i, step] of steps.entries()) assert.ok(i === 0 || step >= (steps[i - 1] ?? 0), steps.join());
       for (const [i, loss] of losses.entries()) assert.ok(i === 0 || loss < (losses[i - 1] ?? 0) + 0.3, losses.join());
     });
+
+    if (isolated) {
+      test('a browser that is killed while it trains and saves loses nothing that was kept', async () => {
+        const kills = await killOverAndOver(served.url, flags, 4, Math.random);
+        assert.deepEqual(kills.map(complaint), ['', '', '', '']);
+        assert.ok(kills.some(({ savedAt }) => savedAt > 0));
+      });
+
+      test('a run goes on without room for it, and is kept again when there is room, and after all was cleared', async () => {
+        const days = await liveThroughStorageDays(served.url, flags);
+        assert.match(days.said, /no room left/);
+        assert.deepEqual(
+          [days.savedBefore, days.savedWithRoom, days.savedAfterClearing, days.state],
+          [true, true, true, 'training'],
+        );
+      });
+    }
 
     test('the laboratory shows its experiments, and trains one, without a word to anybody', async () => {
       const { page, troubles, strangers } = await open(browser, `${served.url}lab.html`);
