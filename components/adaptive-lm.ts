@@ -87,6 +87,8 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   @property() keep: string | null = null;
   /** Seconds from one checkpoint to the next. They never take more than a twentieth of the time. */
   @property({ attribute: 'keep-every', converter: numberAttribute(30) }) keepEvery = 30;
+  /** The screen stays on while it trains: a phone that falls asleep stops. */
+  @property({ attribute: 'keep-awake', type: Boolean }) keepAwake = false;
   /** What the text begins with. */
   @property() prompt = '';
   /** The most tokens to write. */

@@ -27,6 +27,7 @@ export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly src: string | null;
   readonly keep: string | null;
   readonly keepEvery: number;
+  readonly keepAwake: boolean;
   readonly workerUrl: string | null;
   readonly backend: BackendChoice;
 }

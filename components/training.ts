@@ -135,6 +135,7 @@ export class Training {
       });
       this.#run = run;
       if (controller.host.keep !== null) attend(run);
+      if (controller.host.keepAwake) void import('./wake-lock.js').then((it) => it.stayAwake(run.result));
       const result = await run.result;
       if (result.progress) this.#advance(result.progress);
       const { model, progress } = result;

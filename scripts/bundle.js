@@ -20,6 +20,7 @@ const package_ = {
     { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
     { lab: 'build/components/lab/define.js' },
     { complete: 'build/components/complete/define.js' },
+    { stored: 'build/components/stored/define.js' },
     { api: 'build/api/index.js' },
     worker,
     labWorker,

@@ -22,6 +22,7 @@ const limits = {
   'dist/exchange.js': 15_000,
   // The completion of fields, with its client and Lit.
   'dist/complete.js': 25_000,
+  'dist/stored.js': 20_000,
   // Loaded only where the laboratory is shown.
   'dist/lab.js': 120_000,
   'dist/lab-worker.js': 60_000,

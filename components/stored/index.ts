@@ -1,0 +1,15 @@
+/** What is kept on this device, as a class. Importing this registers nothing; `define.js` does. */
+import { AdaptiveStored } from './adaptive-stored.js';
+
+export { AdaptiveStored };
+export { storedStrings } from './strings.js';
+export { AdaptiveErrorEvent } from '../events.js';
+export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
+
+export const elements = { 'adaptive-stored': AdaptiveStored } as const;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'adaptive-stored': AdaptiveStored;
+  }
+}
