@@ -1,15 +1,16 @@
-/** `npm start [-- --no-isolation]`: installs, builds and serves the page. PORT, 8000 unless set. */
+/** `npm start [-- --no-isolation]`: installs, builds (not with --built, when that is done) and serves the page. PORT, 8000 unless set. */
 import { parseArgs } from 'node:util';
 import { build } from './build.js';
 
-const { values } = parseArgs({ options: { 'no-isolation': { type: 'boolean', default: false } } });
+const flag = { type: 'boolean', default: false };
+const { values } = parseArgs({ options: { 'no-isolation': flag, built: flag } });
 const port = Number(process.env['PORT'] ?? 8000);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   console.error(`PORT: expected a number from 0 to 65535, got ${process.env['PORT']}.`);
   process.exit(2);
 }
 
-await build();
+if (!values.built) await build();
 const { serve } = await import('./serve.js');
 try {
   const { server, url } = await serve({ port, isolated: !values['no-isolation'] });

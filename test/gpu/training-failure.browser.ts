@@ -59,7 +59,7 @@ describe('a training run whose GPU fails', () => {
   afterEach(() => runtimes.splice(0).forEach((runtime) => runtime.destroy()));
 
   // How many submits a run takes depends on how busy the machine is; not by a tenth.
-  for (const part of [0.02, 0.31, 0.5, 0.77, 0.9]) {
+  for (const part of [0.02, 0.5, 0.9]) {
     it(`goes on on a new device, to the bit, when it is lost at ${100 * part} % of the run`, async () => {
       const { rig, runtime } = onGpu();
       rig.beforeSubmit(Math.ceil(part * submits), () => rig.devices.forEach((device) => device.destroy()));
