@@ -6,26 +6,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskFolder } from '../cli/disk-folder.js';
-import { parseModelConfig, parseTrainingConfig } from '../core/config.js';
+import { parseTrainingConfig } from '../core/config.js';
 import { languageModelLayout } from '../core/parameters.js';
 import type { RunRecord } from '../core/run-record.js';
 import { RunKeeper } from '../worker/run-keeper.js';
 import { CheckpointStore } from '../worker/storage/checkpoint-store.js';
+import { modelConfig } from './configurations.js';
 import { figure, type Figure } from './figure.js';
 
 const stepTime = 200; // ms
 const samples = 3;
 
-const config = parseModelConfig({
-  cell: 'lstm',
-  adaptation: 'io',
-  latent: 'recurrent',
-  vocabularySize: 10_000,
-  embeddingSize: 400,
-  hiddenSizes: [1150, 400],
-  latentSize: 100,
-  tiedDecoder: true,
-});
+const config = modelConfig('P', 'aLSTM');
 
 /** Bytes of a checkpoint, the longest wait of a step for one, and all waits for one together. */
 export async function measureCheckpoint(): Promise<readonly Figure[]> {

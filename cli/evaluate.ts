@@ -1,4 +1,5 @@
 /** `lm evaluate`: the loss of a model on a text, or on the last part of it that training held out. */
+import { bitsPerCharacter } from '../core/bits.js';
 import { backendOption, makeRuntime } from './backend.js';
 import { corpusFiles, readBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
@@ -25,7 +26,7 @@ export async function evaluate(args: readonly string[]): Promise<void> {
     process.stdout.write(
       `${tokens.toLocaleString('en')} tokens: ${loss.toFixed(4)} nats per token, ` +
         `perplexity ${Math.exp(loss).toFixed(3)}, ` +
-        `${(loss / Math.LN2 / charactersPerToken).toFixed(4)} bits per character\n`,
+        `${bitsPerCharacter(loss, charactersPerToken).toFixed(4)} bits per character\n`,
     );
     const unit = runtime.info?.tokenizer === 'words' ? 'words' : 'characters';
     if (unknownCharacters > 0) process.stdout.write(`${unknownCharacters} ${unit} are unknown to the model.\n`);

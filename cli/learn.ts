@@ -1,5 +1,5 @@
 /** `lm learn`: what a model makes of a reader's text while it is used, and what it still knows of its own. */
-import { readFile } from 'node:fs/promises';
+import { bitsPerCharacter } from '../core/bits.js';
 import { AdaptiveError } from '../core/errors.js';
 import { precisions } from '../core/precision.js';
 import type { Evaluation } from '../core/protocol.js';
@@ -31,7 +31,7 @@ export const learnHelp = helpLines(table);
 
 export async function learn(args: readonly string[]): Promise<void> {
   const options = Options.parse(args, table);
-  const text = await readText(options.required('text'));
+  const text = new TextDecoder().decode(await readBytes(options.required('text')));
   const count = positive(options, 'characters', 20_000);
   const piece = positive(options, 'piece', 500);
   const base = options.text('base');
@@ -86,7 +86,7 @@ async function each(measured: readonly { readonly measure: () => Promise<Evaluat
 
 function change(before: Evaluation | undefined, after: Evaluation | undefined): string {
   if (!before || !after) return 'not measured';
-  const bits = ({ loss, charactersPerToken }: Evaluation) => loss / Math.LN2 / charactersPerToken;
+  const bits = ({ loss, charactersPerToken }: Evaluation) => bitsPerCharacter(loss, charactersPerToken);
   const percent = 100 * (after.loss / before.loss - 1);
   return (
     `${bits(before).toFixed(4)} bits per character before, ${bits(after).toFixed(4)} after ` +
@@ -98,12 +98,4 @@ function positive(options: Options, name: string, usual: number): number {
   const value = options.number(name) ?? usual;
   if (Number.isInteger(value) && value > 0) return value;
   throw new AdaptiveError('invalid-option', `--${name}: expected a whole number above 0, got ${value}.`);
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new AdaptiveError('disk', `${path} could not be read: ${String(cause)}`, { path }, { cause });
-  }
 }

@@ -1,4 +1,5 @@
 /** Keeps the numbers of a run: smoothed loss, speed, time left. */
+import { bitsPerCharacter } from '../core/bits.js';
 import type { TrainingProgress } from '../core/protocol.js';
 import type { MeterState } from '../core/run-record.js';
 import type { TrainingPlan } from './training-plan.js';
@@ -108,7 +109,7 @@ export class TrainingMeter {
       loss: step > 0 ? last.loss : NaN,
       smoothLoss,
       perplexity: Math.exp(smoothLoss),
-      bitsPerCharacter: smoothLoss / Math.LN2 / this.charactersPerToken,
+      bitsPerCharacter: bitsPerCharacter(smoothLoss, this.charactersPerToken),
       validationLoss,
       bestValidationLoss: best,
       gradientNorm: last.gradientNorm,

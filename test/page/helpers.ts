@@ -38,6 +38,19 @@ export async function mountEmpty(): Promise<AdaptiveLm> {
   return fixture<AdaptiveLm>(html`<adaptive-lm></adaptive-lm>`);
 }
 
+/** The same, which keeps what it learns under a name, and opens what is kept. */
+export async function mountKept(name: string): Promise<AdaptiveLm> {
+  const element = await fixture<AdaptiveLm>(html`<adaptive-lm keep=${name} keep-every="0.2"></adaptive-lm>`);
+  await settled(element);
+  return element;
+}
+
+/** The worker ends without a word, as when the tab is closed. */
+export async function close(element: AdaptiveLm): Promise<void> {
+  element.remove();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+}
+
 let made: Promise<Blob> | null = null;
 
 /** The file of a model that was trained on `corpus`: made once for each page of tests. */

@@ -1,20 +1,7 @@
 /** What is kept under a name: there on the next visit, offered to go on, one writer at a time, deleted on request. */
-import { assert, fixture, html } from '@open-wc/testing';
+import { assert } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
-import { settled } from '../components/helpers.js';
-import { codeOf, corpus, endless, reached, tiny } from './helpers.js';
-
-async function mount(name: string): Promise<AdaptiveLm> {
-  const element = await fixture<AdaptiveLm>(html`<adaptive-lm keep=${name} keep-every="0.2"></adaptive-lm>`);
-  await settled(element);
-  return element;
-}
-
-/** The worker ends without a word, as when the tab is closed. */
-async function close(element: AdaptiveLm): Promise<void> {
-  element.remove();
-  await new Promise((resolve) => setTimeout(resolve, 700));
-}
+import { close, codeOf, corpus, endless, mountKept, reached, tiny } from './helpers.js';
 
 function notice(element: AdaptiveLm): string {
   return element.shadowRoot?.querySelector('adaptive-lm-message')?.shadowRoot?.textContent.trim() ?? '';
@@ -27,11 +14,11 @@ function saved(element: AdaptiveLm): Promise<number | null> {
 }
 
 it('a trained model is there on the next visit, and gone when it is deleted', async () => {
-  const element = await mount('trained');
+  const element = await mountKept('trained');
   await element.train(corpus, tiny);
   const text = await element.write('The ', { temperature: 0, maxTokens: 30 });
   await close(element);
-  const next = await mount('trained');
+  const next = await mountKept('trained');
   await reached(next, 'ready');
   assert.equal(await next.write('The ', { temperature: 0, maxTokens: 30 }), text);
   assert.notInclude(notice(next), 'Go on');
@@ -44,17 +31,17 @@ it('a trained model is there on the next visit, and gone when it is deleted', as
     'trained',
   );
   await close(next);
-  const last = await mount('trained');
+  const last = await mountKept('trained');
   assert.equal(last.model, null);
 }).timeout(60_000);
 
 it('an interrupted run is offered to go on, and goes on', async () => {
-  const element = await mount('interrupted');
+  const element = await mountKept('interrupted');
   const running = element.train(corpus, endless).catch(() => {});
   const step = await saved(element);
   await close(element);
   await running;
-  const next = await mount('interrupted');
+  const next = await mountKept('interrupted');
   await reached(next, 'ready');
   await next.updateComplete;
   assert.match(notice(next), /Training stopped at step [\d,]+ of .*Go on/s);
@@ -67,10 +54,10 @@ it('an interrupted run is offered to go on, and goes on', async () => {
 }).timeout(60_000);
 
 it('one tab at a time trains a model; the other says so, and can write with it', async () => {
-  const first = await mount('shared');
+  const first = await mountKept('shared');
   const running = first.train(corpus, endless);
   await saved(first);
-  const second = await mount('shared');
+  const second = await mountKept('shared');
   await reached(second, 'ready');
   assert.include(notice(second), 'Another tab');
   assert.equal(await codeOf(second.train(corpus, tiny)), 'in-use');

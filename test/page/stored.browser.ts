@@ -1,16 +1,8 @@
 /** What is kept on this device, seen and deleted: with the real worker and the real store. */
 import { assert, fixture, html } from '@open-wc/testing';
-import type { AdaptiveLm } from '../../components/define.js';
 import type { AdaptiveStored } from '../../components/stored/define.js';
 import '../../components/stored/define.js';
-import { settled } from '../components/helpers.js';
-import { corpus, endless, tiny } from './helpers.js';
-
-async function trainedAs(name: string): Promise<AdaptiveLm> {
-  const element = await fixture<AdaptiveLm>(html`<adaptive-lm keep=${name} keep-every="0.2"></adaptive-lm>`);
-  await settled(element);
-  return element;
-}
+import { close, corpus, endless, mountKept, tiny } from './helpers.js';
 
 async function look(): Promise<AdaptiveStored> {
   const element = await fixture<AdaptiveStored>(html`<adaptive-stored></adaptive-stored>`);
@@ -40,7 +32,7 @@ async function until(met: () => boolean): Promise<void> {
 }
 
 it('what is kept is listed with its bytes, and deleted once that was meant', async () => {
-  const trained = await trainedAs('seen');
+  const trained = await mountKept('seen');
   await trained.train(corpus, tiny);
   const element = await look();
   const row = () => rows(element).find((each) => each.startsWith('seen'));
@@ -64,7 +56,7 @@ it('what is kept is listed with its bytes, and deleted once that was meant', asy
 }).timeout(60_000);
 
 it('what another one trains cannot be deleted; an interrupted run says how far it came', async () => {
-  const training = await trainedAs('busy');
+  const training = await mountKept('busy');
   const running = training.train(corpus, endless).catch(() => null);
   await new Promise((resolve) => training.addEventListener('adaptive-saved', resolve, { once: true }));
   const element = await look();
@@ -75,9 +67,8 @@ it('what another one trains cannot be deleted; an interrupted run says how far i
   element.addEventListener('adaptive-error', ({ error }) => (code = error.code), { once: true });
   await element.removeModel('busy');
   assert.equal(code, 'in-use');
-  training.remove();
+  await close(training);
   await running;
-  await new Promise((resolve) => setTimeout(resolve, 700));
   await element.refresh();
   await element.updateComplete;
   assert.match(row(), /training stopped at step [\d,]+ of [\d,]+/);
