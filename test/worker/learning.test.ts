@@ -103,16 +103,21 @@ test('a text is not disturbed by what is rehearsed meanwhile', async () => {
 
 test('whoever asks for something else does not wait for it, and what is left is learned later, to the same bits', async () => {
   const [runtime, straight] = [await reading(), await reading()];
-  await straight.learn(reader, options);
-  const learning = runtime.learn(reader, options);
+  const long = { ...options, rehearsalTokens: 8000 };
+  await straight.learn(reader, long);
+  const learning = runtime.learn(reader, long);
   const { text } = await runtime.generate({ prompt: 'a', maxTokens: 3 });
   assert.equal(text.length, 3);
   let { stepsLeft } = await learning;
   assert.ok(stepsLeft > 0, 'it was stopped before its end');
   const stop = new AbortController();
   for (let rounds = 0; stepsLeft > 0; rounds++) {
-    const going = runtime.learn('', options, rounds === 0 ? stop.signal : undefined);
-    if (rounds === 0) setTimeout(() => stop.abort(), 20);
+    const going = runtime.learn('', long, rounds === 6 ? stop.signal : undefined);
+    if (rounds === 6) setTimeout(() => stop.abort(), 20);
+    if (rounds < 6) {
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      await runtime.generate({ prompt: 'b', maxTokens: 2 }); // also in the midst of rehearsal
+    }
     ({ stepsLeft } = await going);
   }
   assert.deepEqual(new Uint8Array(await runtime.export()), new Uint8Array(await straight.export()));
