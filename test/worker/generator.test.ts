@@ -140,12 +140,13 @@ test('what was drawn ahead and not wanted leaves no trace', async () => {
     const controller = new AbortController();
     const first = await writer.generate(config({ maxTokens: 1_000_000 }), {
       signal: controller.signal,
+      // The prompt is one replay, and each is one token: more of them were drawn ahead. Text is sent by the clock, and where
+      // the state is copied out nothing is.
       onText: (_, tokens) => {
-        if (tokens >= limit) controller.abort();
+        if (tokens >= limit && traffic.runs > tokens) controller.abort();
       },
     });
     assert.equal(first.reason, 'aborted');
-    assert.ok(traffic.runs > first.tokens, 'something was drawn ahead');
     const rest = await writer.generate(config({ prompt: '', maxTokens: 300, keepState: true }));
     const straight = await (await generator()).generate(config({ maxTokens: first.tokens + rest.tokens }));
     assert.equal(first.text + rest.text, straight.text);
