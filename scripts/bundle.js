@@ -17,7 +17,11 @@ const thread = { thread: 'build/worker/threads/thread.js' };
 const package_ = {
   folder: 'dist',
   inputs: [
-    { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
+    {
+      index: 'build/components/index.js',
+      'adaptive-lm': 'build/components/define.js',
+      trainer: 'build/components/trainer/define.js',
+    },
     { lab: 'build/components/lab/define.js' },
     { complete: 'build/components/complete/define.js' },
     { stored: 'build/components/stored/define.js' },
@@ -35,7 +39,7 @@ const node = [{ worker: 'build/cli/node-worker.js' }, { thread: 'build/cli/threa
 const site = {
   folder: 'build/site',
   inputs: [
-    { main: 'build/demo/main.js' },
+    { main: 'build/demo/main.js', trainer: 'build/demo/trainer.js' },
     { lab: 'build/demo/lab.js' },
     { complete: 'build/demo/complete.js' },
     worker,
@@ -45,9 +49,11 @@ const site = {
   files: {
     'demo/index.html': 'index.html',
     'demo/lab.html': 'lab.html',
+    'demo/trainer.html': 'trainer.html',
     'demo/complete.html': 'complete.html',
     'demo/complete.css': 'complete.css',
     'demo/lab.css': 'lab.css',
+    'demo/trainer.css': 'trainer.css',
     'demo/style.css': 'style.css',
     'models/shakespeare.safetensors': 'shakespeare.safetensors',
   },
@@ -92,13 +98,15 @@ export async function bundleEntry(input, folder) {
   await made.close();
 }
 
-/** The element's own code, minified, without what is fetched only when it is shown: Lit stays outside. */
-export async function bundleElement() {
-  const input = 'build/components/define.js';
+/** What `input` and all that it imports at once come to, minified: without Lit, and without what is fetched later. */
+export async function bundleElement(input = 'build/components/define.js') {
   const made = await rollup({ input, plugins: resolve, external: /^lit/, onwarn: refuse });
   const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
   await made.close();
-  return output.map((part) => (part.type === 'chunk' && !part.isDynamicEntry ? part.code : '')).join('');
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of reached) for (const next of chunks.get(name)?.imports ?? []) reached.add(next);
+  return [...reached].map((name) => chunks.get(name)?.code ?? '').join('');
 }
 
 /** Some libraries import in circles, and work. */
