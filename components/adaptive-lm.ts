@@ -16,7 +16,7 @@ import { SettingsChange, defaultSettings } from './settings-fields.js';
 import { strings } from './strings.js';
 import { tokens } from './tokens.js';
 import type { TrainingPanel } from './training-panel.js';
-import { TrainingStart } from './training-start.js';
+import { isTrainingStart } from './training-start.js';
 import { PromptChange } from './writer-panel.js';
 import { Writing, type WriteOptions } from './writing.js';
 
@@ -270,7 +270,7 @@ export class AdaptiveLm extends ModelElement {
   };
 
   #onTrainingStart = (event: Event): void => {
-    if (event instanceof TrainingStart) this.shown(this.train(event.corpus, event.options));
+    if (isTrainingStart(event)) this.shown(this.train(event.corpus, event.options));
   };
 }
 

@@ -6,7 +6,7 @@ import { strings } from './strings.js';
 import { controls } from './controls.js';
 import type { RunView } from './run-view.js';
 import type { TrainingForm } from './training-form.js';
-import { TrainingStart } from './training-start.js';
+import { TrainingStart, isTrainingStart } from './training-start.js';
 
 /** Events up: TrainingStart, `pause`, `resume`, `stop`. */
 export class TrainingPanel extends LitElement {
@@ -80,7 +80,7 @@ export class TrainingPanel extends LitElement {
   }
 
   #start = (event: Event): void => {
-    if (event instanceof TrainingStart) this.dispatchEvent(new TrainingStart(event.corpus, event.options));
+    if (isTrainingStart(event)) this.dispatchEvent(new TrainingStart(event.corpus, event.options));
   };
 
   #forward = ({ type }: Event): void => {

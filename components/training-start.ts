@@ -9,3 +9,8 @@ export class TrainingStart extends Event {
     super('training-start');
   }
 }
+
+/** Also of another copy of this code: a page may have two, and the panel comes from the first. */
+export function isTrainingStart(event: Event): event is TrainingStart {
+  return event.type === 'training-start' && 'corpus' in event && 'options' in event;
+}

@@ -17,9 +17,10 @@ import type { RunView } from '../run-view.js';
 import { strings } from '../strings.js';
 import { tokens } from '../tokens.js';
 import type { TrainingPanel } from '../training-panel.js';
-import { TrainingStart } from '../training-start.js';
+import { isTrainingStart } from '../training-start.js';
 import type { Learner, LearnerElement, Trainable } from './learner.js';
 import { LearnerTarget } from './learner-target.js';
+import { ownError } from './own-error.js';
 import { trainerStyles } from './trainer-styles.js';
 
 /**
@@ -223,7 +224,7 @@ export class AdaptiveTrainer extends ModelElement {
       if (!learner) throw new AdaptiveError('no-model', strings.nobodyToTeach(this.htmlFor));
       return await work(learner);
     } catch (thrown) {
-      const error = AdaptiveError.from(thrown);
+      const error = ownError(thrown);
       this.#report(error);
       throw error;
     }
@@ -255,6 +256,6 @@ export class AdaptiveTrainer extends ModelElement {
   }
 
   #onStart = (event: Event): void => {
-    if (event instanceof TrainingStart) this.shown(this.train(event.corpus, event.options));
+    if (isTrainingStart(event)) this.shown(this.train(event.corpus, event.options));
   };
 }

@@ -1,5 +1,5 @@
 /** A `Trainable`, which has no events and no state, as a learner to look at. */
-import { AdaptiveError, errorCodes } from '../../core/errors.js';
+import { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat } from '../../core/file-formats.js';
 import type { ModelInfo, TrainingResult } from '../../core/protocol.js';
 import type { CorpusInput, TrainOptions } from '../../core/training-request.js';
@@ -8,6 +8,7 @@ import { FrameBatch } from '../frames.js';
 import { noteSpeed } from '../measured-speed.js';
 import { RunFollower, type RunView } from '../run-view.js';
 import type { Learner, Trainable } from './learner.js';
+import { ownError } from './own-error.js';
 
 export class TrainableLearner implements Learner {
   readonly #batch: FrameBatch;
@@ -110,14 +111,4 @@ export class TrainableLearner implements Learner {
     }
     this.#batch.schedule();
   }
-}
-
-/** The class of the API rejects with a DOMException whose cause is ours, perhaps of another copy of this code. */
-function ownError(thrown: unknown): AdaptiveError {
-  if (thrown instanceof AdaptiveError || !(thrown instanceof Error)) return AdaptiveError.from(thrown);
-  const { cause } = thrown;
-  const named =
-    cause instanceof Error && 'code' in cause ? cause.code : thrown.name === 'AbortError' ? 'aborted' : null;
-  const code = errorCodes.find((each) => each === named);
-  return new AdaptiveError(code ?? 'internal', thrown.message, {}, { cause: thrown });
 }
