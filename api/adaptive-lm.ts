@@ -161,9 +161,10 @@ export class AdaptiveLM {
   /** The mean loss over a corpus of at least 100 characters, in nats per token, read from nothing. */
   async evaluate(corpus: string | Blob, options: EvaluateOptions = {}): Promise<Evaluation> {
     checkNames(options, known.evaluate);
-    const { fraction = 1, signal } = options;
+    const { fraction = 1, documentSeparator, signal } = options;
+    const source = { ...corpusSource(corpus), documentSeparator };
     return this.#session.turn(signal, (stop) =>
-      this.#model.stoppable(stop, (api, port) => api.evaluate(corpusSource(corpus), fraction, port)),
+      this.#model.stoppable(stop, (api, port) => api.evaluate(source, fraction, port)),
     );
   }
 

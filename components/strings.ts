@@ -86,7 +86,7 @@ export const strings = {
   epochsHint: 'passes over the text',
   learningRate: 'Learning rate',
   repeats: 'Repeats in the text',
-  repeatKinds: { none: 'learned as often', documents: 'files once', paragraphs: 'paragraphs once' },
+  repeatKinds: { none: 'learned as often', documents: 'documents once', paragraphs: 'paragraphs once' },
   automatic: 'auto',
   tokenizer: 'It reads and writes',
   tokenizers: {

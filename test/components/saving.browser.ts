@@ -14,21 +14,17 @@ async function ask(element: AdaptiveLm): Promise<HTMLDialogElement> {
 /** The names of what is given to the browser's downloads meanwhile. */
 async function downloads(work: () => Promise<void> | void): Promise<readonly string[]> {
   const names: string[] = [];
-  const hear = (event: MouseEvent): void => {
-    if (!(event.target instanceof HTMLAnchorElement)) return;
-    event.preventDefault();
-    names.push(event.target.download);
-  };
-  const { click } = HTMLAnchorElement.prototype;
-  HTMLAnchorElement.prototype.click = function () {
-    this.addEventListener('click', hear, { once: true });
-    click.call(this);
-  };
+  Object.defineProperty(HTMLAnchorElement.prototype, 'click', {
+    configurable: true,
+    value: function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    },
+  });
   try {
     await work();
     while (names.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   } finally {
-    HTMLAnchorElement.prototype.click = click;
+    Reflect.deleteProperty(HTMLAnchorElement.prototype, 'click'); // the one of all elements stands behind it
   }
   return names;
 }
