@@ -135,7 +135,7 @@ it('no more is read than is asked for', async () => {
   while (bytes < 1_000_000) {
     const part = await parts.next();
     assert.isFalse(part.done);
-    if (!part.done) bytes += part.value.length;
+    bytes += part.value.length;
   }
   await parts.return(undefined);
   assert.isBelow(read, 1_000_000 + 4 * member.length);
