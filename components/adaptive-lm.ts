@@ -178,12 +178,12 @@ export class AdaptiveLm extends LitElement implements ModelHost {
   }
 
   /** All that is kept for this site, of all names, with its bytes. */
-  stored(): Promise<Stored> {
+  async stored(): Promise<Stored> {
     return this.#model.client.stored();
   }
 
   /** Deletes what is kept under a name; the model that is shown stays. Rejects with `in-use` while it is trained. */
-  removeStored(name: string): Promise<void> {
+  async removeStored(name: string): Promise<void> {
     return this.#model.client.removeKept(name);
   }
 
