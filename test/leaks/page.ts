@@ -7,6 +7,7 @@ import '../../components/complete/define.js';
 import '../../components/define.js';
 import '../../components/stored/define.js';
 import type { TrainOptions } from '../../core/training-request.js';
+import type { Visit } from './visits.js';
 
 const corpus = 'The lamp must be fed, and the clock must be wound. '.repeat(50);
 
@@ -56,7 +57,7 @@ async function mounted(setUp: (element: HTMLElementTagNameMap['adaptive-lm']) =>
 }
 
 /** Each leaves nothing but what the page held before. */
-export const visits = {
+const visits: Readonly<Record<Visit, () => Promise<void>>> = {
   /** Trained to the end, written with, removed. */
   trained: async () => {
     const element = await mounted();
@@ -69,7 +70,7 @@ export const visits = {
   /** Removed in the midst of training, on two threads, with the screen held on and a name to keep it under. */
   torn: async () => {
     const element = await mounted((it) => {
-      it.keep = `torn ${++torn % 8}`; // that of the one before may not be let go yet
+      it.keep = `torn ${++torn}`;
       it.keepEvery = 0.1;
       it.keepAwake = true;
     });
@@ -101,19 +102,12 @@ export const visits = {
     await element.stored().catch(() => {});
   },
 
-  /** Trained on a GPU, to the end. */
-  onGpu: async () => {
-    const element = await mounted((it) => (it.backend = 'webgpu'));
-    await element.train(corpus, { ...tiny, epochs: 0.2 });
-    if (element.model?.backend !== 'webgpu') throw new Error('It did not train on the GPU.');
-    element.remove();
-  },
-
   /** A field with suggestions, that learns from what is typed. */
   complete: async () => {
     const place = document.createElement('div');
     const src = URL.createObjectURL(await modelFile());
-    place.innerHTML = '<textarea id="field"></textarea><adaptive-complete for="field" learn delay="0"></adaptive-complete>';
+    place.innerHTML = `<textarea id="field"></textarea>
+      <adaptive-complete for="field" learn delay="0"></adaptive-complete>`;
     const [element, field] = [place.querySelector('adaptive-complete'), place.querySelector('textarea')];
     if (!element || !field) throw new Error('The place is not whole.');
     element.src = src;
@@ -140,7 +134,7 @@ export const visits = {
   /** The class: trained, cloned, prompted, ended in the middle of a prompt. */
   class: async () => {
     const lm = await AdaptiveLM.create();
-    for await (const progress of lm.train(corpus, tiny)) void progress;
+    await lm.train(corpus, tiny).result;
     const clone = await lm.clone();
     await clone.prompt('The ', { maxTokens: 20 });
     const given = lm.prompt('The ', { maxTokens: 1_000_000 }).catch(() => {});
@@ -148,9 +142,7 @@ export const visits = {
     clone.destroy();
     await given;
   },
-} satisfies Record<string, () => Promise<void>>;
-
-export type Visit = keyof typeof visits;
+};
 
 declare global {
   /** Does a visit so many times, some of them side by side. */
@@ -158,10 +150,11 @@ declare global {
 }
 
 globalThis.visit = async (name, times, abreast) => {
+  const side = name === 'complete' ? 1 : abreast; // only one field has the focus
   let left = times;
   const work = async (): Promise<void> => {
     while (left-- > 0) await visits[name]();
   };
-  await Promise.all(Array.from({ length: abreast }, work));
+  await Promise.all(Array.from({ length: side }, work));
   performance.clearResourceTimings(); // the browser's own notes of what was fetched
 };
