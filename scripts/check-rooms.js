@@ -56,6 +56,7 @@ const packages = {
     'linkedom',
     'onnxruntime-web',
     'puppeteer-core',
+    'sirv',
     'wasm-feature-detect',
     'wgsl_reflect',
     'lit',

@@ -16,7 +16,7 @@ describe('what comes and goes in a page', { timeout: 300_000 }, () => {
 
   for (const visit of visitNames) {
     test(`leaves nothing: ${visit}`, async () => {
-      const { leaked, heapPerVisit } = await meter.measure(visit, { warmUp: 4, times: 12, abreast: 4 }, heapLimit);
+      const { leaked, heapPerVisit } = await meter.measure(visit, { warmUp: 4, times: 8, abreast: 4 }, heapLimit);
       assert.deepEqual(leaked, {});
       assert.ok(heapPerVisit < heapLimit, `${heapPerVisit} bytes stay of each visit`);
     });

@@ -4,8 +4,10 @@
  */
 import { AdaptiveLM } from '../../api/index.js';
 import '../../components/complete/define.js';
+import type { AdaptiveLm } from '../../components/define.js';
 import '../../components/define.js';
 import '../../components/stored/define.js';
+import '../../components/trainer/define.js';
 import type { TrainOptions } from '../../core/training-request.js';
 import type { Visit } from './visits.js';
 
@@ -47,6 +49,7 @@ function modelFile(): Promise<Blob> {
 }
 
 let torn = 0;
+let taught: AdaptiveLm | null = null;
 
 async function mounted(setUp: (element: HTMLElementTagNameMap['adaptive-lm']) => void = () => {}) {
   const element = document.createElement('adaptive-lm');
@@ -123,6 +126,25 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
     URL.revokeObjectURL(src);
   },
 
+  /** A panel beside an element that stays, which it trains, and goes. */
+  trainer: async () => {
+    taught ??= await mounted();
+    const panel = document.createElement('adaptive-trainer');
+    panel.target = taught;
+    document.body.append(panel);
+    await panel.updateComplete;
+    await panel.train(corpus, tiny);
+    panel.remove();
+  },
+
+  /** A panel with a model of its own. */
+  'trainer alone': async () => {
+    const panel = document.createElement('adaptive-trainer');
+    document.body.append(panel);
+    await panel.train(corpus, tiny);
+    panel.remove();
+  },
+
   /** What is kept, looked at. */
   stored: async () => {
     const element = document.createElement('adaptive-stored');
@@ -144,17 +166,19 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
   },
 };
 
+/** They want what there is one of: the focus, an element to train. */
+const alone: ReadonlySet<Visit> = new Set<Visit>(['complete', 'trainer']);
+
 declare global {
   /** Does a visit so many times, some of them side by side. */
   var visit: (name: Visit, times: number, abreast: number) => Promise<void>;
 }
 
 globalThis.visit = async (name, times, abreast) => {
-  const side = name === 'complete' ? 1 : abreast; // only one field has the focus
   let left = times;
   const work = async (): Promise<void> => {
     while (left-- > 0) await visits[name]();
   };
-  await Promise.all(Array.from({ length: side }, work));
+  await Promise.all(Array.from({ length: alone.has(name) ? 1 : abreast }, work));
   performance.clearResourceTimings(); // the browser's own notes of what was fetched
 };

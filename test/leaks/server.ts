@@ -8,6 +8,7 @@ const imports = {
   '/api/index.js': '/adaptive-lm-api.js',
   '/components/define.js': '/adaptive-lm.js',
   '/components/complete/define.js': '/adaptive-complete.js',
+  '/components/trainer/define.js': '/adaptive-trainer.js',
   '/components/stored/define.js': '/adaptive-stored.js',
 };
 
