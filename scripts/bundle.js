@@ -18,6 +18,7 @@ const modules = {
   define: 'build/components/define.js',
   complete: 'build/components/complete/define.js',
   stored: 'build/components/stored/define.js',
+  trainer: 'build/components/trainer/define.js',
   lab: 'build/components/lab/define.js',
   api: 'build/api/index.js',
 };
@@ -27,6 +28,7 @@ const plainFiles = {
   'adaptive-lm': 'build/components/define.js',
   'adaptive-complete': 'build/components/complete/define.js',
   'adaptive-stored': 'build/components/stored/define.js',
+  'adaptive-trainer': 'build/components/trainer/define.js',
   'activation-lab': 'build/components/lab/define.js',
   'adaptive-lm-api': 'build/api/index.js',
 };
@@ -42,7 +44,7 @@ const workers = [
 const nodeWorkers = [{ worker: 'build/cli/node-worker.js' }, { thread: 'build/cli/thread.js' }];
 
 const pages = [
-  { main: 'build/demo/main.js' },
+  { main: 'build/demo/main.js', trainer: 'build/demo/trainer.js' },
   { lab: 'build/demo/lab.js' },
   { complete: 'build/demo/complete.js' },
   ...workers,
@@ -51,6 +53,8 @@ const pages = [
 const pageFiles = {
   'demo/index.html': 'index.html',
   'demo/lab.html': 'lab.html',
+  'demo/trainer.html': 'trainer.html',
+  'demo/trainer.css': 'trainer.css',
   'demo/complete.html': 'complete.html',
   'demo/complete.css': 'complete.css',
   'demo/lab.css': 'lab.css',
@@ -117,13 +121,15 @@ export async function bundleEntry(input, folder, { external = [], plugins = [], 
   await made.close();
 }
 
-/** The element's own code, minified, without what is fetched only when it is shown: Lit stays outside. */
-export async function bundleElement() {
-  const input = 'build/components/define.js';
+/** What `input` and all that it imports at once come to, minified: without Lit, and without what is fetched later. */
+export async function bundleElement(input = 'build/components/define.js') {
   const made = await rollup({ input, plugins: resolve, external: /^lit/, onwarn: refuse });
   const { output } = await made.generate({ format: 'es', plugins: [minify] });
   await made.close();
-  return output.map((part) => (part.type === 'chunk' && !part.isDynamicEntry ? part.code : '')).join('');
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of reached) for (const next of chunks.get(name)?.imports ?? []) reached.add(next);
+  return [...reached].map((name) => chunks.get(name)?.code ?? '').join('');
 }
 
 /** Some libraries import in circles, and work. */
