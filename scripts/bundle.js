@@ -81,7 +81,10 @@ async function bundlePackage(folder) {
   for (const input of nodeWorkers) await bundleEntry(input, `${folder}/node`, { output: { plugins: [minify] } });
   await copyModules(`${folder}/worker`);
   for (const file of await reachableTypes(Object.values(modules))) {
-    await copy(file, join(folder, 'types', relative('build', file)));
+    const to = join(folder, 'types', relative('build', file));
+    await mkdir(dirname(to), { recursive: true });
+    // Where the compiler names a type by itself it looks behind Lit, where an app need not find anything.
+    await writeFile(to, (await readFile(file, 'utf8')).replaceAll('import("lit-html")', 'import("lit")'));
   }
   // Workers are started, not imported: they export nothing.
   await writeFile(join(folder, 'types/script.d.ts'), 'export {};\n');

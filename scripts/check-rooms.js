@@ -59,6 +59,7 @@ const packages = {
     'publint',
     'puppeteer-core',
     'sirv',
+    'typescript',
     'valibot',
     'vite',
     'wasm-feature-detect',

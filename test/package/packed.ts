@@ -7,7 +7,7 @@ import * as v from 'valibot';
 
 const entry = v.union([v.string(), v.object({ types: v.string(), default: v.string() })]);
 
-const packageFolder = 'node_modules/adaptive-lm';
+export const packageFolder = 'node_modules/adaptive-lm';
 
 /** What of package.json the tests look at. */
 const manifestSchema = v.object({
