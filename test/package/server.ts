@@ -43,6 +43,10 @@ export async function serveSite(
       request.on('end', () => response.writeHead(204).end());
       return;
     }
+    if (request.url === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const next = rooms.reduceRight<() => void>(
       (otherwise, room) => () => room(request, response, otherwise),
       () => response.writeHead(404).end(),

@@ -1,5 +1,6 @@
 /** A real Chromium on a page that embeds the element: what it wrote and learned, and what it should not have done. */
 import { launch, type Browser, type Page } from 'puppeteer-core';
+import type {} from '../../components/complete/define.js';
 import type {} from '../../components/define.js';
 
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -28,10 +29,12 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   return { page, troubles };
 }
 
-/** Three tokens of the model that the page names. */
-export async function writeThree({ page }: Visit): Promise<string> {
-  await page.waitForFunction(() => document.querySelector('adaptive-lm')?.state === 'ready', { polling: 20 });
-  return page.$eval('adaptive-lm', (element) => element.write('ROMEO:', { maxTokens: 3, seed: 7 }));
+/** Three tokens of the model that the page names, once it is there. Rejects with the element's own error. */
+export function writeThree({ page }: Visit): Promise<string> {
+  return page.$eval('adaptive-lm', async (element) => {
+    await customElements.whenDefined('adaptive-lm');
+    return element.write('ROMEO:', { maxTokens: 3, seed: 7 });
+  });
 }
 
 /** A tiny run: what the worker fetches only then, and the page's chart. @returns why it ended. */
@@ -42,6 +45,7 @@ export async function trainALittle({ page }: Visit): Promise<string> {
       batchSize: 2,
       segmentLength: 16,
       epochs: 0.5,
+      threads: 2, // where memory can be shared
     }),
   );
   return reason;
