@@ -131,8 +131,12 @@ describe('<adaptive-complete> suggests nothing', () => {
       field.setSelectionRange(from, to);
       await until(() => element.suggestion === '', 'it went');
       await sendKeys({ type: 'x' });
-      await pause();
-      expect(element.suggestion).to.equal(field.selectionStart === field.value.length ? ghost : '');
+      if (field.selectionStart === field.value.length) {
+        await until(() => element.suggestion === ghost, 'there is one where the text ends');
+      } else {
+        await pause();
+        expect(element.suggestion).to.equal('');
+      }
       field.value = typed;
       await suggested(completed, 'y');
       field.value = typed;

@@ -2,7 +2,7 @@
 import { assert, fixture, html } from '@open-wc/testing';
 import type { AdaptiveStored } from '../../components/stored/define.js';
 import '../../components/stored/define.js';
-import { close, corpus, endless, mountKept, tiny } from './helpers.js';
+import { close, corpus, endless, mountKept, tiny, until } from './helpers.js';
 
 async function look(): Promise<AdaptiveStored> {
   const element = await fixture<AdaptiveStored>(html`<adaptive-stored></adaptive-stored>`);
@@ -21,14 +21,6 @@ function button({ shadowRoot }: AdaptiveStored, label: string): HTMLButtonElemen
   return [...(shadowRoot?.querySelectorAll('button') ?? [])].find(
     (each) => each.ariaLabel === label || each.textContent.trim() === label,
   );
-}
-
-async function until(met: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!met()) {
-    if (performance.now() > deadline) throw new Error('It did not come to that.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 it('what is kept is listed with its bytes, and deleted once that was meant', async () => {
@@ -53,7 +45,7 @@ it('what is kept is listed with its bytes, and deleted once that was meant', asy
     (await trained.stored()).models.map(({ name }) => name),
     'seen',
   );
-}).timeout(60_000);
+});
 
 it('what another one trains cannot be deleted; an interrupted run says how far it came', async () => {
   const training = await mountKept('busy');
@@ -74,4 +66,4 @@ it('what another one trains cannot be deleted; an interrupted run says how far i
   assert.match(row(), /training stopped at step [\d,]+ of [\d,]+/);
   await element.removeModel('busy');
   await until(() => row() === '');
-}).timeout(60_000);
+});

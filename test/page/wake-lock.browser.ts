@@ -2,7 +2,7 @@
 import { assert, fixture, html } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import '../../components/define.js';
-import { corpus, endless, reached, tiny } from './helpers.js';
+import { corpus, endless, reached, tiny, until } from './helpers.js';
 
 /** Watches the platform's own lock. */
 function watched() {
@@ -23,12 +23,11 @@ it('is held while it trains, and released when the run ends', async () => {
     const element = await fixture<AdaptiveLm>(html`<adaptive-lm keep-awake></adaptive-lm>`);
     const running = element.train(corpus, endless);
     await reached(element, 'training');
-    while (locks.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => locks.length > 0);
     assert.isFalse(locks[0]?.released);
     element.stopTraining();
     await running;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.isTrue(locks.every(({ released }) => released));
+    await until(() => locks.every(({ released }) => released));
     const asleep = await fixture<AdaptiveLm>(html`<adaptive-lm></adaptive-lm>`);
     const before = locks.length;
     await asleep.train(corpus, tiny);
@@ -36,4 +35,4 @@ it('is held while it trains, and released when the run ends', async () => {
   } finally {
     restore();
   }
-}).timeout(60_000);
+});
