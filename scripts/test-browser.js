@@ -4,7 +4,7 @@
  * There are two lanes, each with a Chromium of its own: what runs at once shares no storage, no channel and no focus. Within
  * a lane file follows file.
  */
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter, startTestRunner } from '@web/test-runner';
@@ -21,11 +21,8 @@ const second = /^(gpu|components|lab|worker)\//;
 /** Seconds of each file. */
 const record = 'build/browser-tests.json';
 
-/** @param wanted tells by its path in test/ whether a file is to be run. */
-export async function runBrowserTests(wanted) {
-  const sources = (await readdir('test', { recursive: true }))
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.browser.ts') && wanted(file));
+/** @param sources in test/ */
+export async function runBrowserTests(sources) {
   if (sources.length === 0) throw new Error('There are no browser tests.');
   await bundlePlot();
   const lanes = [sources.filter((file) => !second.test(file)), sources.filter((file) => second.test(file))];

@@ -1,5 +1,5 @@
 /** `backend`, what the status line says of it, and what the page hears when it changes. */
-import { expect } from '@open-wc/testing';
+import { expect, oneEvent } from '@open-wc/testing';
 import type { AdaptiveBackendEvent } from '../../components/events.js';
 import type { AdaptiveLm } from '../../components/define.js';
 import type { StatusLine } from '../../components/status-line.js';
@@ -60,8 +60,7 @@ describe('<adaptive-lm backend>', () => {
     const element = await mount({ hold: [2] });
     expect(await status(element)).to.contain('WebAssembly: quick enough at this size');
     const run = element.train('a text that is long enough to be learned');
-    await until(element, 'training');
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await Promise.all([oneEvent(element, 'adaptive-progress'), until(element, 'training')]);
     expect(await status(element)).to.contain('WebAssembly, 2 threads: WebGPU has only a software adapter');
     goOn();
     await run;
@@ -72,10 +71,10 @@ describe('<adaptive-lm backend>', () => {
     const element = await mount({ hold: [2, 21] });
     const changes = changesOf(element);
     const run = element.train('!gpu a text that is long enough to be learned');
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await oneEvent(element, 'adaptive-progress');
     expect(await status(element)).to.contain('WebGPU: 3.1 × faster here');
     goOn();
-    await new Promise((resolve) => element.addEventListener('adaptive-backend', resolve, { once: true }));
+    await oneEvent(element, 'adaptive-backend');
     expect(await status(element)).to.contain('WebAssembly, 2 threads: the GPU was lost');
     expect(element.state).to.equal('training');
     goOn();

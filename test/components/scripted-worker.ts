@@ -258,7 +258,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     },
   });
   let progress: TrainingProgress | null = null;
-  for (let step = 1; step <= totalSteps && !run.stopped; step++) {
+  for (let step = 1; step <= totalSteps; step++) {
     await wait();
     if (held.has(step)) await permission(run);
     while (run.paused) await wait();

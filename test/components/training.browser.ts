@@ -49,8 +49,7 @@ describe('<adaptive-lm> training', () => {
     const samples: string[] = [];
     element.addEventListener('adaptive-sample', (event) => samples.push(event.text));
     const work = element.train(text);
-    await until(element, 'training');
-    await new Promise((resolve) => element.addEventListener('adaptive-sample', resolve, { once: true }));
+    await Promise.all([oneEvent(element, 'adaptive-sample'), until(element, 'training')]);
     await settled(element);
     const run = find(element, 'adaptive-lm-training-run').shadowRoot?.textContent ?? '';
     expect(run).to.match(/Step \d+ of 40/);
