@@ -106,10 +106,7 @@ export class AdaptiveStored extends LitElement {
 
   /** Looks again. */
   async refresh(): Promise<void> {
-    await this.#doing(async (client) => {
-      this.stored = await client.stored();
-      this.persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
-    });
+    await this.#doing((client) => this.#look(client));
   }
 
   /** Deletes what is kept under a name, without asking. */
@@ -117,8 +114,13 @@ export class AdaptiveStored extends LitElement {
     await this.#doing(async (client) => {
       await client.removeKept(name);
       this.notice = strings.removed(name);
+      await this.#look(client);
     });
-    await this.refresh();
+  }
+
+  async #look(client: ModelClient): Promise<void> {
+    this.stored = await client.stored();
+    this.persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
   }
 
   override render() {
