@@ -75,16 +75,19 @@ function makeGroup(lane, index) {
   };
 }
 
-/** Fills in how long each file took, from the opening of its page to its end. */
+/** Tells of each file when it has ended, and returns how long each took, from the opening of its page to its end. */
 function timeSessions(sessions) {
-  const begun = new Map();
+  const begun = new Map(); // but for the first of each lane, which is under way
+  const start = performance.now();
   const seconds = {};
-  sessions.on('session-status-updated', ({ id, status, testFile }) => {
+  sessions.on('session-status-updated', (session) => {
+    const { id, status, testFile } = session;
     if (status === 'INITIALIZING') begun.set(id, performance.now());
-    if (status === 'FINISHED') {
-      const file = relative('build/test', testFile);
-      seconds[file] = Math.round((performance.now() - (begun.get(id) ?? NaN)) / 100) / 10;
-    }
+    if (status !== 'FINISHED') return;
+    const file = relative('build/test', testFile);
+    seconds[file] = Number(((performance.now() - (begun.get(id) ?? start)) / 1000).toFixed(1));
+    const { passed, failed } = add({ passed: 0, failed: 0 }, session);
+    console.log(`${failed > 0 ? '✖' : '✔'} ${file}: ${passed} passed, ${failed} failed (${seconds[file]} s)`);
   });
   return seconds;
 }

@@ -88,6 +88,7 @@ export class AdaptiveStored extends LitElement {
   @state() private asked: string | null = null;
   @state() private persisted: boolean | null = null;
   #client: ModelClient | null = null;
+  #looks = 0;
 
   constructor() {
     super();
@@ -118,9 +119,14 @@ export class AdaptiveStored extends LitElement {
     });
   }
 
+  /** Of answers that overtake each other the one that was asked for last counts. */
   async #look(client: ModelClient): Promise<void> {
-    this.stored = await client.stored();
-    this.persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
+    const look = ++this.#looks;
+    const stored = await client.stored();
+    const persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
+    if (look !== this.#looks) return;
+    this.stored = stored;
+    this.persisted = persisted;
   }
 
   override render() {

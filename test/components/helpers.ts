@@ -20,7 +20,7 @@ export function scriptedWorker({ pace = 2, steps = 40, hold = [], says }: Script
   return url.href;
 }
 
-/** Lets the work go on that is held, now or when it comes to that. */
+/** Lets the work go on that is held, now or when it comes to that, of a worker that has started. */
 export function goOn(): void {
   const channel = new BroadcastChannel('scripted-worker');
   channel.postMessage('go on');

@@ -44,8 +44,10 @@ describe('<adaptive-trainer> alone', () => {
     trainer.addEventListener('adaptive-run', ({ run }) => runs.push(run.phase));
     start(trainer);
     await settled(trainer);
+    const begun = oneEvent(trainer, 'adaptive-progress');
     button(trainer, 'Start training').click();
     await until(trainer, 'training');
+    await begun; // the worker is there to hear it
     expect(trainer.matches(':state(training)')).to.equal(true);
     goOn();
     await until(trainer, 'ready');
