@@ -1,6 +1,7 @@
 /** Whom a trainer can teach. */
 import type { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat } from '../../core/file-formats.js';
+import type { Precision } from '../../core/precision.js';
 import type { ModelInfo, TrainingEvent, TrainingResult } from '../../core/protocol.js';
 import type { CorpusInput, TrainOptions } from '../../core/training-request.js';
 import type { ModelState } from '../events.js';
@@ -15,7 +16,7 @@ export interface Learner {
   pauseTraining(): void;
   resumeTraining(): void;
   stopTraining(): void;
-  export(format: ExportFormat): Promise<Blob>;
+  export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 
 export interface LearnerElement extends Learner, EventTarget {
@@ -35,7 +36,7 @@ export interface Trainable {
     resume(): void;
     stop(): void;
   };
-  export(format: ExportFormat): Promise<Blob>;
+  export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 
 export function isLearnerElement(target: object): target is LearnerElement {
