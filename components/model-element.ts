@@ -45,6 +45,7 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   protected readonly training = new Training(this.controller);
   #toldRun: RunView | null = null;
 
+  /** What it does just now: `empty`, `loading`, `ready`, … */
   get state(): ModelState {
     return this.controller.state;
   }
@@ -83,14 +84,17 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     return this.training.goOn();
   }
 
+  /** The run stands still at its next step, until `resumeTraining`. */
   pauseTraining(): void {
     this.training.pause();
   }
 
+  /** Goes on with a run that was paused. */
   resumeTraining(): void {
     this.training.resume();
   }
 
+  /** Ends the run at its next step; its best weights are the model then. */
   stopTraining(): void {
     this.training.stop();
   }
