@@ -56,6 +56,7 @@ export class LossChart extends LitElement {
         font-weight: 600;
       }
       .empty {
+        height: ${height}px;
         display: grid;
         place-items: center;
         color: var(--_soft);
@@ -104,7 +105,7 @@ export class LossChart extends LitElement {
   override render() {
     const losses = [...this.training, ...this.validation].map(({ loss }) => loss);
     if (losses.length === 0) {
-      return html`<div class="empty" style=${`height: ${height}px`}>${strings.chartEmpty}</div>`;
+      return html`<div class="empty">${strings.chartEmpty}</div>`;
     }
     const steps = niceTicks(0, Math.max(this.totalSteps, this.#lastStep, 1), Math.max(2, this.width / 90));
     const nats = niceTicks(Math.min(...losses), Math.max(...losses), 4);
