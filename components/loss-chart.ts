@@ -19,6 +19,7 @@ export class LossChart extends LitElement {
         display: block;
         width: 100%;
         overflow: visible;
+        direction: ltr; /* as axes are, everywhere */
       }
       text {
         fill: var(--_soft);
