@@ -2,7 +2,7 @@
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Evaluation, LearningResult, ModelInfo, TokenScore } from '../core/protocol.js';
-import { corpusSource, trainingRequest } from '../core/training-request.js';
+import { corpusSource, trainingRequest, type CorpusInput } from '../core/training-request.js';
 import { ModelClient } from '../worker/client.js';
 import { availabilityOf, whileDownloading, type Availability } from './availability.js';
 import { DownloadMonitor } from './download-monitor.js';
@@ -173,18 +173,19 @@ export class AdaptiveLM {
   /** The mean loss over a corpus of at least 100 characters, in nats per token, read from nothing. */
   async evaluate(corpus: string | Blob, options: EvaluateOptions = {}): Promise<Evaluation> {
     checkNames(options, known.evaluate);
-    const { fraction = 1, signal } = options;
+    const { fraction = 1, documentSeparator, signal } = options;
+    const source = { ...corpusSource(corpus), documentSeparator };
     return this.#session.turn(signal, (stop) =>
-      this.#model.stoppable(stop, (api, port) => api.evaluate(corpusSource(corpus), fraction, port)),
+      this.#model.stoppable(stop, (api, port) => api.evaluate(source, fraction, port)),
     );
   }
 
   /**
-   * Trains the model on a text or a file; without one, or with a `size` or a `tokenizer`, a new one, unless `continue` says
+   * Trains the model on a text, files or an address; without one, or with a `size` or a `tokenizer`, a new one, unless `continue` says
    * otherwise. Sessions go on where they stood when their model has learned more, and start from nothing when it is another.
    * A signal stops it too, and then the run rejects; what was learned is kept even so.
    */
-  train(corpus: string | Blob, options: TrainRunOptions = {}): TrainingRun {
+  train(corpus: CorpusInput, options: TrainRunOptions = {}): TrainingRun {
     const { signal, onEvent, ...rest } = options;
     const mark: TrainingMark = { going: true };
     const end = (): void => void (mark.going = false);

@@ -44,6 +44,8 @@ export interface ImportOptions {
 export interface EvaluateOptions extends SignalOption {
   /** Over the last part of the corpus; 1, all of it, unless given. */
   readonly fraction?: number | undefined;
+  /** A line that separates documents, and is not read. */
+  readonly documentSeparator?: string | undefined;
 }
 
 export interface TrainRunOptions extends TrainOptions {
@@ -72,7 +74,7 @@ export const known = {
   availability: { src: true } satisfies Names<Pick<CreateOptions, 'src'>>,
   prompt: { ...signal, ...sampling, maxTokens: true, stop: true } satisfies Names<PromptOptions>,
   import: { tokenizer: true } satisfies Names<ImportOptions>,
-  evaluate: { ...signal, fraction: true } satisfies Names<EvaluateOptions>,
+  evaluate: { ...signal, fraction: true, documentSeparator: true } satisfies Names<EvaluateOptions>,
 };
 
 export function refuse(message: string): AdaptiveException {

@@ -7,11 +7,12 @@ import { toNumber, type OptionTable, type Options } from './options.js';
 export const corpusOptions = {
   corpus: {
     value: 'PATH',
-    help: 'text to learn (.txt, .md, .html, .gz), or a folder of texts; may be given several times (required)',
+    help: 'text to learn (.txt, .md, .html, .jsonl, .gz), or a folder of texts; may be given several times (required)',
     many: true,
   },
   weight: { value: 'N', help: 'how often an epoch reads the --corpus of the same place (default 1)', many: true },
-  deduplicate: { value: 'NAME', help: 'documents (files) or paragraphs: drop those that were there before' },
+  'document-separator': { value: 'LINE', help: 'a line that stands between two documents of a file, as <|endoftext|>' },
+  deduplicate: { value: 'NAME', help: 'documents or paragraphs: drop those that were there before' },
 } as const satisfies OptionTable;
 
 /** @throws AdaptiveError 'invalid-option', 'disk' */
@@ -25,7 +26,7 @@ export async function readCorpusOptions(options: Options): Promise<CorpusSource>
       `There are ${paths.length} --corpus and ${weights.length} --weight. Give each its weight, or none.`,
     );
   }
-  return corpusFiles(paths, weights);
+  return { ...(await corpusFiles(paths, weights)), documentSeparator: options.text('document-separator') };
 }
 
 /** For a terminal: each is written over the one before. */
@@ -46,7 +47,7 @@ export function reportLines({
   const named = skipped.slice(0, 5).map(({ name, reason }) => `${name} ${reason}`);
   const more = skippedCount > named.length ? `; and ${skippedCount - named.length} more` : '';
   return [
-    ...(documents > 1 ? [`${documents.toLocaleString('en')} files`] : []),
+    ...(documents > 1 ? [`${documents.toLocaleString('en')} documents`] : []),
     ...(skippedCount > 0 ? [`left out: ${named.join('; ')}${more}`] : []),
     ...(repeats > 0 ? [`${repeats.toLocaleString('en')} repeats dropped`] : []),
     ...(sampledBytes === null ? [] : [`the tokenizer was learned from ${megabytes(sampledBytes)} MB of it`]),

@@ -1,12 +1,14 @@
 /** `lm evaluate`: the loss of a model on a text, or on the last part of it that training held out. */
 import { bitsPerCharacter } from '../core/bits.js';
 import { backendOption, makeRuntime } from './backend.js';
+import { corpusOptions } from './corpus-options.js';
 import { corpusFiles, readBytes } from './files.js';
 import { helpLines, Options, type OptionTable } from './options.js';
 
 const table: OptionTable = {
   model: { value: 'FILE', help: 'model file (required)' },
   corpus: { value: 'PATH', help: 'text, or a folder of texts (required)' },
+  'document-separator': corpusOptions['document-separator'],
   last: { value: 'F', help: 'only the last fraction of the text, such as 0.1 (default 1: all of it)' },
   ...backendOption,
 };
@@ -18,7 +20,8 @@ export async function evaluate(args: readonly string[]): Promise<void> {
   const runtime = await makeRuntime(options);
   try {
     await runtime.load(await readBytes(options.required('model')));
-    const corpus = await corpusFiles([options.required('corpus')]);
+    const files = await corpusFiles([options.required('corpus')]);
+    const corpus = { ...files, documentSeparator: options.text('document-separator') };
     const { loss, tokens, charactersPerToken, unknownCharacters } = await runtime.evaluate(
       corpus,
       options.number('last') ?? 1,

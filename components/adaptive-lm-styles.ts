@@ -23,6 +23,10 @@ export const elementStyles = css`
   adaptive-lm-training {
     border-top: 1px solid var(--_line);
   }
+  /* Room for it while it is fetched, so that nothing jumps. */
+  adaptive-lm-training:not(:defined) {
+    min-height: 31rem;
+  }
   footer {
     display: flex;
     flex-wrap: wrap;

@@ -2,6 +2,7 @@
 import type { SizePreset } from '../core/presets.js';
 import type { TokenizerKind } from '../core/tokenizer.js';
 import { suitableSize, usualValidationFraction } from '../core/training-size.js';
+import { secondsFor } from './measured-speed.js';
 import type { TokenizerChoice } from './tokenizer-choice.js';
 
 /**
@@ -52,20 +53,7 @@ export function expectedEpochs(length: number): number {
   return suitableSize(trainedPart(length)).epochs;
 }
 
-/** Floating-point operations a second while training, guessed until a run has been measured. */
-let speed = 4e9;
-
-/** Forward and backward take about six operations for each learned number and token. */
-const operationsPerWeight = 6;
-
-/** Learns this device's speed from a run, for the next estimate. */
-export function noteSpeed(parameters: number, tokensPerSecond: number): void {
-  const measured = parameters * tokensPerSecond * operationsPerWeight;
-  if (Number.isFinite(measured) && measured > 0) speed = measured;
-}
-
 /** Rough seconds to train `parameters` on a text of `length` tokens. */
 export function estimateSeconds(parameters: number, length: number, epochs = expectedEpochs(length)): number {
-  const tokens = trainedPart(length) * epochs;
-  return (tokens * parameters * operationsPerWeight) / speed;
+  return secondsFor(parameters, trainedPart(length) * epochs);
 }

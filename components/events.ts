@@ -2,6 +2,7 @@
 import type { BackendChange } from '../core/backend.js';
 import type { AdaptiveError } from '../core/errors.js';
 import type { DownloadEvent, ModelInfo, TrainingProgress } from '../core/protocol.js';
+import type { RunView } from './run-view.js';
 
 /**
  * - `empty`: no model; `loading`: one is on its way; `ready`: it can write and learn
@@ -10,6 +11,11 @@ import type { DownloadEvent, ModelInfo, TrainingProgress } from '../core/protoco
  *   worker died
  */
 export type ModelState = 'empty' | 'loading' | 'ready' | 'writing' | 'training' | 'paused' | 'error';
+
+/** Something is under way that nothing else may disturb. */
+export function isAtWork(state: ModelState): boolean {
+  return state === 'loading' || state === 'writing' || state === 'training' || state === 'paused';
+}
 
 class AdaptiveEvent extends Event {
   constructor(type: string) {
@@ -91,6 +97,13 @@ export class AdaptiveBackendEvent extends AdaptiveEvent implements BackendChange
   }
 }
 
+/** `adaptive-run`: there is something new to show of the run, at most once a frame. */
+export class AdaptiveRunEvent extends AdaptiveEvent {
+  constructor(readonly run: RunView) {
+    super('adaptive-run');
+  }
+}
+
 /** `adaptive-saved`: a checkpoint of the run is kept. */
 export class AdaptiveSavedEvent extends AdaptiveEvent {
   constructor(
@@ -118,6 +131,7 @@ declare global {
     'adaptive-download': AdaptiveDownloadEvent;
     'adaptive-model': AdaptiveModelEvent;
     'adaptive-backend': AdaptiveBackendEvent;
+    'adaptive-run': AdaptiveRunEvent;
     'adaptive-saved': AdaptiveSavedEvent;
     'adaptive-error': AdaptiveErrorEvent;
   }

@@ -4,10 +4,6 @@ import { HeaderBar } from './header-bar.js';
 import { MessageBar } from './message-bar.js';
 import { SettingsFields } from './settings-fields.js';
 import { StatusLine } from './status-line.js';
-import { CorpusField } from './corpus-field.js';
-import { TrainingForm } from './training-form.js';
-import { TrainingPanel } from './training-panel.js';
-import { TrainingRunView } from './training-run.js';
 import { WriterPanel } from './writer-panel.js';
 
 export { AdaptiveLm };
@@ -18,27 +14,25 @@ export {
   AdaptiveErrorEvent,
   AdaptiveModelEvent,
   AdaptiveProgressEvent,
+  AdaptiveRunEvent,
   AdaptiveSampleEvent,
   AdaptiveSavedEvent,
   AdaptiveStateEvent,
   AdaptiveTextEvent,
 } from './events.js';
 export type { CorpusInput, TrainOptions } from '../core/training-request.js';
+export type { RunPhase, RunPlace, RunView } from './run-view.js';
 export type { WriteOptions } from './writing.js';
 export type { BackendChange, BackendChoice, BackendReason } from '../core/backend.js';
 export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 
-/** `<adaptive-lm>` and the parts that it is made of, by the names they are used under. */
+/** `<adaptive-lm>` and its parts, by the names they are used under. Its training panel comes when it is about to be seen. */
 export const elements = {
   'adaptive-lm': AdaptiveLm,
   'adaptive-lm-header': HeaderBar,
   'adaptive-lm-message': MessageBar,
   'adaptive-lm-writer': WriterPanel,
   'adaptive-lm-settings': SettingsFields,
-  'adaptive-lm-training': TrainingPanel,
-  'adaptive-lm-training-form': TrainingForm,
-  'adaptive-lm-corpus': CorpusField,
-  'adaptive-lm-training-run': TrainingRunView,
   'adaptive-lm-status': StatusLine,
 } as const;
 
@@ -49,10 +43,6 @@ declare global {
     'adaptive-lm-message': MessageBar;
     'adaptive-lm-writer': WriterPanel;
     'adaptive-lm-settings': SettingsFields;
-    'adaptive-lm-training': TrainingPanel;
-    'adaptive-lm-training-form': TrainingForm;
-    'adaptive-lm-corpus': CorpusField;
-    'adaptive-lm-training-run': TrainingRunView;
     'adaptive-lm-status': StatusLine;
   }
 }

@@ -30,6 +30,8 @@ export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly keepAwake: boolean;
   readonly workerUrl: string | null;
   readonly backend: BackendChoice;
+  /** Whether `src` and `keep` are seen to now. */
+  readonly follows: boolean;
 }
 
 export class ModelController implements ReactiveController {
@@ -90,7 +92,7 @@ export class ModelController implements ReactiveController {
 
   /** `src` and `keep` are seen to here, once the element is in a page: first, when it changes, and after it was away. */
   hostUpdate(): void {
-    if (!this.host.isConnected) return;
+    if (!this.host.isConnected || !this.host.follows) return;
     const source = this.#source;
     const lost = this.#homecoming === 'model-lost';
     this.#homecoming = 'nothing';

@@ -8,7 +8,7 @@ import type { ModelState } from './events.js';
 import { formatBytes, formatCount, formatLoss, formatPercent, formatTimes, formatWhole } from './format.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import type { RunPlace } from './training.js';
+import type { RunPlace } from './run-view.js';
 
 export class StatusLine extends LitElement {
   static override styles = [

@@ -50,6 +50,10 @@ export const strings = {
 
   teach: 'Teach it',
   teachHint: 'It learns from your text, here in the page. Nothing leaves this device.',
+  nobodyToTeach: (id: string) =>
+    `There is no <adaptive-lm> with the id “${id}” on this page. Give one this id, or leave “for” out.`,
+  notMine: 'The model belongs to another element. Open files and go on with runs there.',
+  noPanel: 'The training panel could not be fetched. Check the connection, and load the page again.',
   corpusLabel: 'Text to learn from',
   corpusPlaceholder: 'Paste a few pages, or drop files or a folder',
   chooseFiles: 'Choose files…',
@@ -108,6 +112,9 @@ export const strings = {
   sampleWaiting: 'The first sample comes after the first look at the held-out text.',
   resultFinished: 'The model now writes in the manner of your text.',
   resultStopped: 'The best weights so far are now the model.',
+  keptUpTo: (step: string, size: string) => `Kept in this browser up to step ${step}: ${size}.`,
+  keptWhole: (size: string) => `Kept in this browser: ${size}.`,
+  willKeep: (name: string) => `What it learns is kept in this browser as “${name}”, and will be here next time.`,
   announceProgress: (percent: string, loss: string, left: string) =>
     `Training ${percent} done, loss ${loss}, ${left} left.`,
 

@@ -7,21 +7,11 @@ import { formatCount, formatRoughDuration, formatWhole } from './format.js';
 import { numberIn } from './number-in.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import type { CorpusInput, TrainOptions } from '../core/training-request.js';
 import type { FoundFile } from './corpus-entries.js';
 import type { CorpusField } from './corpus-field.js';
 import { tokenizerFields, tokenizerOption, type TokenizerChoice } from './tokenizer-choice.js';
 import { trainingFormStyles } from './training-form-styles.js';
-
-/** The reader asks for a run. */
-export class TrainingStart extends Event {
-  constructor(
-    readonly corpus: CorpusInput,
-    readonly options: TrainOptions,
-  ) {
-    super('training-start');
-  }
-}
+import { TrainingStart } from './training-start.js';
 
 /** Events up: TrainingStart. */
 export class TrainingForm extends LitElement {
@@ -31,6 +21,9 @@ export class TrainingForm extends LitElement {
   @property({ attribute: false }) busy = false;
   /** Of the model that could go on learning; null without one. */
   @property({ attribute: false }) currentParameters: number | null = null;
+
+  /** The name under which the model will be kept; null if it will not. */
+  @property({ attribute: false }) keep: string | null = null;
 
   /** Characters of an epoch, about. */
   @state() private length = 0;
@@ -63,6 +56,7 @@ export class TrainingForm extends LitElement {
       <button class="main" part="train-button" type="submit" ?disabled=${this.busy || this.length === 0}>
         ${strings.startTraining}
       </button>
+      ${this.keep === null ? nothing : html`<p class="small soft">${strings.willKeep(this.keep)}</p>`}
     </form>`;
   }
 

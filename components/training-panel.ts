@@ -4,8 +4,9 @@ import { property, query, state } from 'lit/decorators.js';
 import type { FoundFile } from './corpus-entries.js';
 import { strings } from './strings.js';
 import { controls } from './controls.js';
-import { TrainingStart, type TrainingForm } from './training-form.js';
-import type { RunView } from './training.js';
+import type { RunView } from './run-view.js';
+import type { TrainingForm } from './training-form.js';
+import { TrainingStart, isTrainingStart } from './training-start.js';
 
 /** Events up: TrainingStart, `pause`, `resume`, `stop`. */
 export class TrainingPanel extends LitElement {
@@ -23,6 +24,8 @@ export class TrainingPanel extends LitElement {
   @property({ attribute: false }) view: RunView | null = null;
   @property({ attribute: false }) busy = false;
   @property({ attribute: false }) currentParameters: number | null = null;
+  /** The name under which the model will be kept; null if it will not. */
+  @property({ attribute: false }) keep: string | null = null;
 
   /** The form is shown although a run has ended. */
   @state() private again = false;
@@ -57,6 +60,7 @@ export class TrainingPanel extends LitElement {
           exportparts="corpus, train-button"
           .busy=${this.busy}
           .currentParameters=${this.currentParameters}
+          .keep=${this.keep}
           @training-start=${this.#start}
         ></adaptive-lm-training-form>
       </section>
@@ -76,7 +80,7 @@ export class TrainingPanel extends LitElement {
   }
 
   #start = (event: Event): void => {
-    if (event instanceof TrainingStart) this.dispatchEvent(new TrainingStart(event.corpus, event.options));
+    if (isTrainingStart(event)) this.dispatchEvent(new TrainingStart(event.corpus, event.options));
   };
 
   #forward = ({ type }: Event): void => {

@@ -6,7 +6,7 @@ import { blank, formatBytes, formatDuration, formatLoss, formatPercent, formatWh
 import { strings } from './strings.js';
 import { controls } from './controls.js';
 import { progressStyles } from './progress-styles.js';
-import type { RunView } from './training.js';
+import type { RunView } from './run-view.js';
 
 /** Events up: `pause`, `resume`, `stop`, `again`. */
 export class TrainingRunView extends LitElement {
@@ -69,15 +69,10 @@ export class TrainingRunView extends LitElement {
 
   @property({ attribute: false }) view: RunView | null = null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void import('./chart-define.js');
-  }
-
   override render() {
     const { view } = this;
     if (!view) return nothing;
-    const { phase, progress, history, sample } = view;
+    const { phase, progress, history, sample, saved } = view;
     const atWork = phase === 'preparing' || phase === 'learning' || phase === 'paused';
     return html`
       <div>
@@ -116,7 +111,7 @@ export class TrainingRunView extends LitElement {
             : html`<blockquote part="sample" tabindex="0">${sample}</blockquote>`
         }
       </figure>
-      ${this.#closing(phase)}
+      ${this.#closing(phase)} ${saved ? html`<p class="small soft numbers">${keptUpTo(saved)}</p>` : nothing}
       <div class="buttons">${atWork ? this.#controls(phase === 'paused') : this.#again()}</div>
       <div class="unseen" role="status">${this.#announcement(progress, phase)}</div>
     `;
@@ -188,6 +183,11 @@ export class TrainingRunView extends LitElement {
   #tell(name: 'pause' | 'resume' | 'stop' | 'again'): void {
     this.dispatchEvent(new Event(name));
   }
+}
+
+function keptUpTo({ step, bytes }: NonNullable<RunView['saved']>): string {
+  const size = formatBytes(bytes);
+  return step === null ? strings.keptWhole(size) : strings.keptUpTo(formatWhole(step), size);
 }
 
 function fact(name: string, value: string) {

@@ -1,41 +1,18 @@
 /** Training, as the element sees it: a run's progress, curve and samples. */
-import type { BackendReason } from '../core/backend.js';
+import type { CorpusReport } from '../core/corpus.js';
 import { AdaptiveError } from '../core/errors.js';
-import type { Backend } from '../core/executor.js';
-import type { CorpusReport, ReadingProgress } from '../core/corpus.js';
-import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
+import type { TrainingEvent, TrainingResult } from '../core/protocol.js';
 import type { KeepOptions } from '../core/stored.js';
 import type { TokenizerKind } from '../core/tokenizer.js';
 import { trainingRequest, type CorpusInput, type TrainOptions } from '../core/training-request.js';
 import type { ModelClient, TrainingHooks, TrainingRun } from '../worker/client.js';
-import { noteSpeed } from './estimate.js';
-import { AdaptiveProgressEvent, AdaptiveSampleEvent, AdaptiveSavedEvent } from './events.js';
 import { formatWhole } from './format.js';
 import { FrameBatch } from './frames.js';
-import { LossHistory } from '../core/loss-history.js';
+import { noteSpeed } from './measured-speed.js';
 import type { ModelController } from './model-controller.js';
+import { RunFollower, type RunView } from './run-view.js';
 import { Stoppable } from './stoppable.js';
 import { strings } from './strings.js';
-
-export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
-
-/** What a run stands on, and why. */
-export interface RunPlace {
-  readonly backend: Backend;
-  readonly reason: BackendReason;
-  readonly threads: number;
-}
-
-/** What there is to show of a run, under way or over. */
-export interface RunView {
-  readonly phase: RunPhase;
-  /** While the text is read; null otherwise. */
-  readonly reading: ReadingProgress | null;
-  readonly progress: TrainingProgress | null;
-  readonly history: LossHistory;
-  readonly sample: string | null;
-  readonly place: RunPlace | null;
-}
 
 type Start = (client: ModelClient, hooks: TrainingHooks) => TrainingRun;
 
@@ -58,18 +35,23 @@ function attend(run: TrainingRun): void {
 }
 
 export class Training {
-  view: RunView | null = null;
   /** Of memory, that are held while it trains; null otherwise. */
   bytes: number | null = null;
 
   readonly #controller: ModelController;
   readonly #batch: FrameBatch;
   #run: TrainingRun | null = null;
+  #follower: RunFollower | null = null;
   readonly #stoppable = new Stoppable();
 
   constructor(controller: ModelController) {
     this.#controller = controller;
     this.#batch = new FrameBatch(() => controller.host.requestUpdate());
+  }
+
+  /** The run under way, or the last one. */
+  get view(): RunView | null {
+    return this.#follower?.view ?? null;
   }
 
   /**
@@ -124,30 +106,31 @@ export class Training {
 
   async #train(start: Start, signal: AbortSignal, known: boolean): Promise<TrainingResult> {
     const controller = this.#controller;
-    const history = new LossHistory(0);
-    this.view = { phase: 'preparing', reading: null, progress: null, history, sample: null, place: null };
+    const follower = new RunFollower(controller.host);
+    this.#follower = follower;
     try {
       const run = start(controller.client, {
         signal,
         onEvent: (event) => {
-          if (this.#run === run) this.#follow(event, known);
+          follower.follow(event);
+          if (this.#run === run) this.#heed(event, known);
+          this.#batch.schedule();
         },
       });
       this.#run = run;
       if (controller.host.keep !== null) attend(run);
       if (controller.host.keepAwake) void import('./wake-lock.js').then((it) => it.stayAwake(run.result));
       const result = await run.result;
-      if (result.progress) this.#advance(result.progress);
       const { model, progress } = result;
       // Without a step there is no other model than before.
       if (model && progress) {
         noteSpeed(model.parameters, progress.tokensPerSecond);
         controller.setModel(model);
       }
-      this.#show({ phase: result.reason });
+      follower.end(result);
       return result;
     } catch (thrown) {
-      this.#show({ phase: 'failed' });
+      follower.end(null);
       throw thrown;
     } finally {
       this.#run = null;
@@ -169,21 +152,12 @@ export class Training {
     this.#stoppable.stop();
   }
 
-  #follow(event: TrainingEvent, known: boolean): void {
+  /** What concerns the element as a whole. */
+  #heed(event: TrainingEvent, known: boolean): void {
     const controller = this.#controller;
     switch (event.type) {
-      case 'reading':
-        this.#show({ reading: event });
-        break;
       case 'started':
         this.bytes = event.model.bytes;
-        this.#show({
-          phase: 'learning',
-          reading: null,
-          history: new LossHistory(event.totalSteps, { curve: event.past?.curve ?? null }),
-          sample: event.past?.sample ?? null,
-          place: event,
-        });
         if (event.storage === 'memory') controller.say(strings.notKept);
         this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
@@ -191,37 +165,14 @@ export class Training {
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
-      case 'progress':
-        this.#advance(event.progress);
-        controller.host.dispatchEvent(new AdaptiveProgressEvent(event.progress));
-        break;
-      case 'validation':
-        this.view?.history.addValidation(event.step, event.loss);
-        break;
-      case 'sample':
-        this.#show({ sample: event.text });
-        controller.host.dispatchEvent(new AdaptiveSampleEvent(event.text, event.step));
-        break;
-      case 'backend':
-        this.#show({ place: { backend: event.to, reason: event.reason, threads: event.threads } });
-        controller.tellBackend(event);
-        break;
-      case 'saved':
-        controller.host.dispatchEvent(new AdaptiveSavedEvent(event.step, event.bytes));
-        break;
       case 'unsaved':
         controller.say(event.error.message);
         break;
       case 'paused':
-        this.#show({ phase: 'paused' });
-        controller.setPaused(true);
-        break;
       case 'resumed':
-        this.#show({ phase: 'learning' });
-        controller.setPaused(false);
+        controller.setPaused(event.type === 'paused');
         break;
     }
-    this.#batch.schedule();
   }
 
   /** What of the corpus is not as the reader may think. */
@@ -229,15 +180,6 @@ export class Training {
     const leftOut = first ? strings.leftOut(formatWhole(skippedCount), `${first.name} (${first.reason})`) : '';
     const notice = `${leftOut} ${warning}`.trim();
     if (notice !== '') this.#controller.say(notice);
-  }
-
-  #advance(progress: TrainingProgress): void {
-    this.view?.history.addTraining(progress.step, progress.smoothLoss);
-    this.#show({ progress });
-  }
-
-  #show(change: Partial<RunView>): void {
-    if (this.view) this.view = { ...this.view, ...change };
   }
 }
 

@@ -50,7 +50,7 @@ const schema = v.strictObject({
     id: v.string(),
     /** As people know it; may be empty. */
     name: v.string(),
-    /** Of each document. */
+    /** Of each file. */
     weights: v.array(number),
   }),
 });

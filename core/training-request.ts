@@ -7,12 +7,14 @@ import type { ModelShape, TrainingRequest } from './protocol.js';
 
 /**
  * A text; a file, or several, each read as often as its weight says; or the address of a file of the page's own origin.
- * Text, Markdown and web pages, packed with gzip or not.
+ * Text, Markdown, web pages, and lines of JSON with a "text" each, packed with gzip or not.
  */
 export type CorpusInput = string | URL | Blob | Iterable<Blob | CorpusFile>;
 
 export interface TrainOptions extends TrainingOptions {
-  /** Repeats to drop: whole files, or paragraphs. None unless given. */
+  /** A line that separates the documents of one file, such as <|endoftext|>. Without it a file is one document. */
+  readonly documentSeparator?: string;
+  /** Repeats to drop: whole documents, or paragraphs. None unless given. */
   readonly deduplicate?: Deduplication;
   /** Of a new model: a preset's name or a whole shape. `small` unless given. */
   readonly size?: SizePreset | ModelShape;
@@ -36,13 +38,14 @@ export function trainingRequest(corpus: CorpusInput, options: Omit<TrainOptions,
     tokenizer = 'characters',
     samplePrompt = '',
     deduplicate,
+    documentSeparator,
     ...given
   } = options;
   if (typeof size === 'string' && !isSizePreset(size)) {
     throw new AdaptiveError('invalid-option', `There is no size “${String(size)}”. Give small, medium or large.`);
   }
   return {
-    corpus: corpusSource(corpus),
+    corpus: { ...corpusSource(corpus), documentSeparator },
     deduplicate,
     start: goOn ? { kind: 'continue' } : { kind: 'new', size },
     tokenizer,

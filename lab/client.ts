@@ -31,7 +31,6 @@ const portLinger = 1000;
 
 const script: WorkerScript = {
   file: 'lab-worker.js',
-  url: new URL('./lab-worker.js', import.meta.url),
   start: () => new Worker(new URL('./lab-worker.js', import.meta.url), { type: 'module' }),
   remedy: 'Start the experiment again',
 };

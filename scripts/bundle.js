@@ -1,104 +1,138 @@
 /** Bundles what ships (dist/) and the page (build/site/), and puts beside it what is fetched at run time. */
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import { shippedModules } from './compile-assembly.js';
+import { reachableTypes } from './reachable-types.js';
 
 /** What package.json says of side effects speaks of dist/, not of what it is made from. */
 const resolve = [nodeResolve({ ignoreSideEffectsForRoot: true }), commonjs()];
+const minify = terser({ module: true, ecma: 2022 });
 
-const worker = { worker: 'build/worker/worker.js' };
-const labWorker = { 'lab-worker': 'build/lab/lab-worker.js' };
-const thread = { thread: 'build/worker/threads/thread.js' };
-
-const package_ = {
-  folder: 'dist',
-  inputs: [
-    { index: 'build/components/index.js', 'adaptive-lm': 'build/components/define.js' },
-    { lab: 'build/components/lab/define.js' },
-    { complete: 'build/components/complete/define.js' },
-    { stored: 'build/components/stored/define.js' },
-    { api: 'build/api/index.js' },
-    worker,
-    labWorker,
-    thread,
-  ],
-  files: {},
+/** What an app imports from npm. These share code with each other, and Lit with the app. */
+const modules = {
+  index: 'build/components/index.js',
+  define: 'build/components/define.js',
+  complete: 'build/components/complete/define.js',
+  stored: 'build/components/stored/define.js',
+  trainer: 'build/components/trainer/define.js',
+  lab: 'build/components/lab/define.js',
+  api: 'build/api/index.js',
 };
 
-/** In a folder of its own: there is a thread.js for pages, too. */
-const node = [{ worker: 'build/cli/node-worker.js' }, { thread: 'build/cli/thread.js' }];
+/** For pages without a bundler: each is one file with all that it needs but the workers, named after what it gives. */
+const plainFiles = {
+  'adaptive-lm': 'build/components/define.js',
+  'adaptive-complete': 'build/components/complete/define.js',
+  'adaptive-stored': 'build/components/stored/define.js',
+  'adaptive-trainer': 'build/components/trainer/define.js',
+  'activation-lab': 'build/components/lab/define.js',
+  'adaptive-lm-api': 'build/api/index.js',
+};
 
-const site = {
-  folder: 'build/site',
-  inputs: [
-    { main: 'build/demo/main.js' },
-    { lab: 'build/demo/lab.js' },
-    { complete: 'build/demo/complete.js' },
-    worker,
-    labWorker,
-    thread,
-  ],
-  files: {
-    'demo/index.html': 'index.html',
-    'demo/lab.html': 'lab.html',
-    'demo/complete.html': 'complete.html',
-    'demo/complete.css': 'complete.css',
-    'demo/lab.css': 'lab.css',
-    'demo/style.css': 'style.css',
-    'models/shakespeare.safetensors': 'shakespeare.safetensors',
-  },
+/** What has no dependencies when it runs: not all bundlers look into a worker. */
+const workers = [
+  { worker: 'build/worker/worker.js' },
+  { 'lab-worker': 'build/lab/lab-worker.js' },
+  { thread: 'build/worker/threads/thread.js' },
+];
+
+/** In a folder of its own: there is a thread.js for pages, too. */
+const nodeWorkers = [{ worker: 'build/cli/node-worker.js' }, { thread: 'build/cli/thread.js' }];
+
+const pages = [
+  { main: 'build/demo/main.js', trainer: 'build/demo/trainer.js' },
+  { lab: 'build/demo/lab.js' },
+  { complete: 'build/demo/complete.js' },
+  ...workers,
+];
+
+const pageFiles = {
+  'demo/index.html': 'index.html',
+  'demo/lab.html': 'lab.html',
+  'demo/trainer.html': 'trainer.html',
+  'demo/trainer.css': 'trainer.css',
+  'demo/complete.html': 'complete.html',
+  'demo/complete.css': 'complete.css',
+  'demo/lab.css': 'lab.css',
+  'demo/style.css': 'style.css',
+  'models/shakespeare.safetensors': 'shakespeare.safetensors',
 };
 
 export async function bundle() {
-  for (const target of [package_, site]) await write(target);
-  for (const input of node) await bundleEntry(input, `${package_.folder}/node`);
-  await copyTypes();
+  await bundlePackage('dist');
+  await bundleSite('build/site');
 }
 
-/** What the package's types reach: the elements, the workers' page sides, and the nouns of core. */
-async function copyTypes() {
-  for (const room of ['api', 'components', 'core', 'lab', 'worker']) {
-    const files = (await readdir(join('build', room), { recursive: true })).filter((file) => file.endsWith('.d.ts'));
-    for (const file of files) {
-      const to = join('dist/types', room, file);
-      await mkdir(dirname(to), { recursive: true });
-      await copyFile(join('build', room, file), to);
+async function bundlePackage(folder) {
+  await rm(folder, { recursive: true, force: true });
+  const { dependencies, peerDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+  const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).join('|')})(/|$)`);
+  // Not minified: the app's bundler does that, and until then its stack traces can be read.
+  await bundleEntry(modules, folder, { external, plugins: [workersApart] });
+  for (const [name, file] of Object.entries(plainFiles)) {
+    const output = { inlineDynamicImports: true, plugins: [minify] };
+    await bundleEntry({ [name]: file }, folder, { plugins: [workersApart], output });
+  }
+  for (const [room, inputs] of Object.entries({ worker: workers, node: nodeWorkers })) {
+    for (const input of inputs) {
+      await bundleEntry(input, join(folder, room), { output: { plugins: [minify] } });
+      // They export nothing, and say so.
+      for (const name of Object.keys(input)) await writeFile(join(folder, room, `${name}.d.ts`), 'export {};\n');
     }
+  }
+  await copyModules(`${folder}/worker`);
+  for (const file of await reachableTypes(Object.values(modules))) {
+    await copy(file, join(folder, 'types', relative('build', file)));
   }
 }
 
-async function write({ folder, inputs, files }) {
+async function bundleSite(folder) {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  for (const input of inputs) await bundleEntry(input, folder);
-  for (const name of shippedModules) await copyFile(`build/assembly/${name}`, `${folder}/${name}`);
-  for (const [from, to] of Object.entries(files)) await copyFile(from, `${folder}/${to}`);
+  for (const input of pages) await bundleEntry(input, folder, { output: { sourcemap: true, plugins: [minify] } });
+  await copyModules(folder);
+  for (const [from, to] of Object.entries(pageFiles)) await copy(from, join(folder, to));
 }
+
+async function copyModules(folder) {
+  for (const name of shippedModules) await copy(`build/assembly/${name}`, join(folder, name));
+}
+
+async function copy(from, to) {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
+
+/** In the sources workers lie beside their page sides. In the package they have a folder, which can be copied as a whole. */
+const workersApart = {
+  name: 'workers-apart',
+  transform: (code) => ({
+    code: code.replace(/new URL\('\.\/([a-z-]*worker\.js)', import\.meta\.url\)/g, (all, file) =>
+      all.replace(`./${file}`, `./worker/${file}`),
+    ),
+    map: null,
+  }),
+};
 
 /** Modules with all that they import, as files of one folder. */
-export async function bundleEntry(input, folder) {
-  const made = await rollup({ input, plugins: resolve, onwarn: refuse });
-  await made.write({
-    dir: folder,
-    format: 'es',
-    sourcemap: true,
-    chunkFileNames: '[name].js',
-    plugins: [terser({ module: true, ecma: 2022 })],
-  });
+export async function bundleEntry(input, folder, { external = [], plugins = [], output = {} } = {}) {
+  const made = await rollup({ input, external, plugins: [...resolve, ...plugins], onwarn: refuse });
+  await made.write({ dir: folder, format: 'es', chunkFileNames: '[name].js', ...output });
   await made.close();
 }
 
-/** The element's own code, minified, without what is fetched only when it is shown: Lit stays outside. */
-export async function bundleElement() {
-  const input = 'build/components/define.js';
+/** What `input` and all that it imports at once come to, minified: without Lit, and without what is fetched later. */
+export async function bundleElement(input = 'build/components/define.js') {
   const made = await rollup({ input, plugins: resolve, external: /^lit/, onwarn: refuse });
-  const { output } = await made.generate({ format: 'es', plugins: [terser({ module: true, ecma: 2022 })] });
+  const { output } = await made.generate({ format: 'es', plugins: [minify] });
   await made.close();
-  return output.map((part) => (part.type === 'chunk' && !part.isDynamicEntry ? part.code : '')).join('');
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const reached = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of reached) for (const next of chunks.get(name)?.imports ?? []) reached.add(next);
+  return [...reached].map((name) => chunks.get(name)?.code ?? '').join('');
 }
 
 /** Some libraries import in circles, and work. */

@@ -77,7 +77,6 @@ export interface TrainingRun {
 
 const script: WorkerScript = {
   file: 'worker.js',
-  url: new URL('./worker.js', import.meta.url),
   start: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
   remedy: 'Load the model again',
 };

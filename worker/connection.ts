@@ -2,14 +2,13 @@
 import { releaseProxy, wrap, type Endpoint, type Remote } from 'comlink';
 import { AdaptiveError } from '../core/errors.js';
 import type { Reply } from '../core/protocol.js';
+import { startAnywhere } from './start-anywhere.js';
 
 /** One of our workers, as a page may start it. */
 export interface WorkerScript {
   /** 'worker.js' */
   readonly file: string;
-  /** Where it lies unless an address is given. */
-  readonly url: URL;
-  /** Starts it from there. Bundlers look for `new Worker(new URL('./x.js', import.meta.url))`, so each says it itself. */
+  /** Starts it from where it lies unless an address is given. */
   start(): Worker;
   /** What to do once it died: 'Load the model again'. */
   readonly remedy: string;
@@ -136,9 +135,9 @@ function makeWorker(script: WorkerScript, workerUrl: string | URL | null): Worke
     );
   }
   try {
-    const url = workerUrl === null ? script.url : new URL(workerUrl, pageAddress());
-    if (isForeign(url)) return shim(url);
-    return workerUrl === null ? script.start() : new Worker(url, { type: 'module' });
+    return startAnywhere(() =>
+      workerUrl === null ? script.start() : new Worker(new URL(workerUrl, pageAddress()), { type: 'module' }),
+    );
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AdaptiveError(
@@ -150,29 +149,13 @@ function makeWorker(script: WorkerScript, workerUrl: string | URL | null): Worke
   }
 }
 
-function isForeign(url: URL): boolean {
-  return /^https?:$/.test(url.protocol) && url.origin !== location.origin;
-}
-
-/** A worker of another origin (a CDN) may not be started, but one of our own may import it. */
-function shim(url: URL): Worker {
-  const source = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
-  const address = URL.createObjectURL(source);
-  try {
-    return new Worker(address, { type: 'module' });
-  } finally {
-    // The fetch of the script has begun with the constructor; the address itself is no longer needed soon after.
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  }
-}
-
 function deathBy(event: Event, { file, remedy }: Pick<WorkerScript, 'file' | 'remedy'>): AdaptiveError {
   const message = event instanceof ErrorEvent ? event.message : '';
   if (message === '') {
     return new AdaptiveError(
       'worker',
-      `The worker could not be started. Check that ${file} and its .wasm files are served beside the script ` +
-        "(or give worker-url), and that the page's content security policy allows workers.",
+      `The worker could not be started. Check that the folder with ${file} is served beside the script ` +
+        "(or give worker-url), and that the page's content security policy allows it.",
     );
   }
   return new AdaptiveError('worker', `The worker stopped: ${message} ${remedy} to go on.`);

@@ -4,7 +4,8 @@ import type { BackendChange } from '../core/backend.js';
 import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { GenerationEvent, Reply, TrainingCommand, WorkerApi } from '../core/protocol.js';
-import type { Runtime, TrainingHooks } from './runtime.js';
+import type { Runtime } from './runtime.js';
+import type { TrainingHooks } from './training.js';
 import { TrainingControl } from './training-control.js';
 
 async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {

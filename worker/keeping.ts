@@ -4,9 +4,12 @@ import { AdaptiveError } from '../core/errors.js';
 import type { TrainingEvent } from '../core/protocol.js';
 import type { RunText } from '../core/run-record.js';
 import { parseKeepOptions, type KeepOptions } from '../core/stored.js';
+import type { EngineModel } from './engine.js';
 import type { RunKeeper } from './run-keeper.js';
+import type { Checkpoint } from './storage/checkpoint.js';
 import type { KeptName } from './storage/checkpoint-store.js';
 import type { ModelStore } from './storage/model-store.js';
+import { createTokenizer } from './text/tokenizers.js';
 import type { TrainingData } from './training-data.js';
 
 export class Keeping {
@@ -42,6 +45,11 @@ export class Keeping {
   end(): void {
     this.kept.release();
   }
+}
+
+/** A model as it was kept, to be placed. `text` is the module of the tokenizers. */
+export function keptModel(text: WebAssembly.Module, { model, tokenizer, ...rest }: Checkpoint): EngineModel {
+  return { ...rest, parameters: model, tokenizer: createTokenizer(text, tokenizer) };
 }
 
 /** What a run says of its text. */

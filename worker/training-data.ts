@@ -7,7 +7,7 @@ import type { RunRecord } from '../core/run-record.js';
 import { givenTokenizer } from '../core/tokenizer-request.js';
 import type { Tokenizer, TokenizerSpec } from '../core/tokenizer.js';
 import { longestSegment } from '../model/segments.js';
-import { documentSpans, type Corpus } from './corpus/corpus.js';
+import type { Corpus } from './corpus/corpus.js';
 import { Epochs, type WeightedSpan } from './corpus/epochs.js';
 import { nothingLasts, readCorpus, type CorpusStore, type ReadCorpus } from './corpus/read-corpus.js';
 import { RowStream, rowLengthOf } from './corpus/row-stream.js';
@@ -36,7 +36,7 @@ export interface TrainingData {
   readonly validationTokens: number;
   /** Whose tokens are to be closed when the run is over. */
   readonly corpus: Corpus;
-  /** Of each of its documents. */
+  /** Of each of its files. */
   readonly weights: readonly number[];
   readonly report: CorpusReport;
   /** Bytes of memory that the tokens and their buffers hold. */
@@ -90,7 +90,7 @@ export async function trainingData(
   const { tokens, spec } = corpus;
   try {
     const { validationFraction } = completeOptions(options, 1);
-    const { training, held } = split(documentSpans(corpus), validationFraction);
+    const { training, held } = split(corpus, validationFraction);
     const epochs = new Epochs(weighted(training, weights));
     const config = completeOptions(options, epochs.length);
     const rowLength = checkedRowLength(epochs.length, config.batchSize);
@@ -109,7 +109,7 @@ export async function trainingData(
       trainingTokens: epochs.length,
       validationTokens: totalLength(held),
       // Some know every text; what was not UTF-8 is still worth telling.
-      unknownCharacters: corpus.knowsAll ? corpus.replaced : unknownTokens(corpus),
+      unknownCharacters: corpus.knowsAll ? corpus.replaced : corpus.unknown,
     };
   } catch (error) {
     await tokens.close();
@@ -211,13 +211,9 @@ async function countUnknown(tokens: Tokens, { start, end }: Span): Promise<numbe
   return unknown;
 }
 
-function unknownTokens({ documents }: Corpus): number {
-  return documents.reduce((sum, { unknown }) => sum + unknown, 0);
-}
-
-/** What of each document is trained on, with the document's weight. */
-function weighted(spans: readonly (Span | null)[], weights: readonly number[]): WeightedSpan[] {
-  return spans.flatMap((span, i) => (span ? [{ start: span.start, end: span.end, weight: weights[i] ?? 1 }] : []));
+/** What of each file is trained on, with the file's weight. */
+function weighted(training: readonly (readonly Span[])[], weights: readonly number[]): WeightedSpan[] {
+  return training.flatMap((spans, i) => spans.map((span) => ({ ...span, weight: weights[i] ?? 1 })));
 }
 
 function heldOut(

@@ -5,80 +5,50 @@
 import type { BackendChoice } from '../core/backend.js';
 import { parseGenerationConfig } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
-import type { RunPast, TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
-import { LossHistory } from '../core/loss-history.js';
-import type { DueWork, RunRecord, RunText } from '../core/run-record.js';
+import type { TrainingEvent, TrainingResult } from '../core/protocol.js';
+import type { DueWork, RunText } from '../core/run-record.js';
 import type { Backends } from './backends.js';
 import type { Engine } from './engine.js';
 import { Generator } from './generator.js';
 import { firstCopy, LastingTrainer, type RunCopy } from './lasting-trainer.js';
 import { nextTask } from './next-task.js';
 import type { RunKeeper } from './run-keeper.js';
+import { brokenStep, diverged, RunState, type RunSettings } from './run-state.js';
 import type { Checkpoint, CheckpointRun } from './storage/checkpoint.js';
 import type { TrainingControl } from './training-control.js';
 import { TrainingCourse } from './training-course.js';
 import type { TokenStream } from './token-stream.js';
-import { TrainingMeter } from './training-meter.js';
-import type { TrainingPlan } from './training-plan.js';
 import type { TrainingState } from './training-step.js';
 
-export interface SessionOptions {
+export interface SessionOptions extends RunSettings {
   /** The model. It writes the samples, and gets the weights in the end. */
   readonly engine: Engine;
   readonly backends: Backends;
   /** What the run is to stand on; the engine stays where it is. */
   readonly choice: BackendChoice;
-  readonly plan: TrainingPlan;
   readonly training: TokenStream;
   /** null when nothing is held out. */
   readonly validation: TokenStream | null;
-  readonly charactersPerToken: number;
-  /** Whether the model had been trained before. */
-  readonly continued: boolean;
-  readonly samplePrompt: string;
   readonly onEvent: (event: TrainingEvent) => void;
   readonly control: TrainingControl;
   /** What keeps the run, and how its text is found again. */
   readonly keeping?: { readonly keeper: RunKeeper; readonly corpus: RunText } | null;
 }
 
-/** Progress is sent at most this often. */
-const progressInterval = 100; // ms
 const sampleTokens = 200;
-/** Weights of a run without validations are kept after this many steps. */
-const keepEvery = 100; // steps
-/** A smoothed loss this much above that of guessing means that the run has diverged. */
-const divergenceFactor = 1.5;
 
 type Outcome = Pick<TrainingResult, 'reason' | 'message'>;
 
 export class TrainingSession {
-  readonly #meter: TrainingMeter;
   readonly #course: TrainingCourse;
-  readonly #history: LossHistory;
-  /** What is still to be done after the last step. Each can be begun again after it failed. */
-  readonly #due: DueWork[];
-  #sample: string | null;
-  #sentAt = 0;
-  /** Whether any of what the run has learned was validated. */
-  #judged: boolean;
-  #keptAny: boolean;
 
   private constructor(
     readonly options: SessionOptions,
     readonly trainer: LastingTrainer,
     readonly best: Float32Array,
-    record: RunRecord | null,
+    readonly state: RunState,
   ) {
-    const { plan, training, charactersPerToken, continued } = options;
-    this.#meter = new TrainingMeter(plan, charactersPerToken, record?.meter);
-    this.#course = new TrainingCourse(plan, training);
-    this.#history = new LossHistory(plan.totalSteps, { curve: record?.curve ?? null });
-    // What a trained model can do already is what the run has to beat.
-    this.#due = [...(record?.due ?? (continued ? ['validate' as const] : []))];
-    this.#sample = record?.sample ?? null;
-    this.#judged = record?.judged ?? false;
-    this.#keptAny = record?.keptAny ?? false;
+    this.#course = new TrainingCourse(options.plan, options.training);
   }
 
   /**
@@ -94,7 +64,7 @@ export class TrainingSession {
     );
     try {
       await engine.keepFloat32();
-      return new TrainingSession(options, trainer, best, interrupted?.record ?? null);
+      return new TrainingSession(options, trainer, best, new RunState(options, interrupted?.record ?? null));
     } catch (error) {
       trainer.destroy();
       throw error;
@@ -114,20 +84,6 @@ export class TrainingSession {
 
   get #keeper(): RunKeeper | null {
     return this.options.keeping?.keeper ?? null;
-  }
-
-  /** What there is to show of a run that goes on after it was interrupted. */
-  get past(): RunPast {
-    return { step: this.#meter.step, curve: this.#history.curve, sample: this.#sample };
-  }
-
-  get progress(): TrainingProgress {
-    return this.#meter.progress;
-  }
-
-  /** Whether the best weights are others than those that the run began with. */
-  get keptAny(): boolean {
-    return this.#keptAny;
   }
 
   /** Runs to an end. Throws only on a bug or when no backend is left; the weights are the best ones even then. */
@@ -165,18 +121,18 @@ export class TrainingSession {
 
   /** The next thing to do, one at a time. Returns how the run ended once it has. */
   async #advance(): Promise<Outcome | null> {
-    const { trainer } = this;
-    const [due] = this.#due;
-    if (trainer.steps < this.#meter.step) {
+    const { trainer, options } = this;
+    const { meter, due } = this.state;
+    const [work] = due;
+    if (trainer.steps < meter.step) {
       await this.#timed(() => this.#course.run(trainer.step, trainer.steps));
       await trainer.stepped();
-    } else if (due) {
-      const done = await this.#do(due);
-      if (done) this.#due.shift();
-    } else if (this.#meter.step < this.options.plan.totalSteps) {
-      const diverged = await this.#step();
-      if (diverged) return { reason: 'diverged', message: diverged };
-      this.#plan();
+    } else if (work) {
+      if (await this.#do(work)) due.shift();
+    } else if (meter.step < options.plan.totalSteps) {
+      const wrong = await this.#step();
+      if (wrong) return { reason: 'diverged', message: wrong };
+      this.state.planNext(options.validation !== null);
       await trainer.stepped();
     } else {
       return { reason: 'finished', message: '' };
@@ -202,7 +158,7 @@ export class TrainingSession {
   /** Keeps the run where it stands: wholly, or as far as it is time for it. */
   async #keepRun(wholly: boolean): Promise<void> {
     const { control, keeping } = this.options;
-    const { step } = this.#meter;
+    const { step } = this.state.meter;
     // After another backend took over it catches up first; what was asked for then comes later.
     if (this.trainer.steps < step) return;
     if (!keeping || step === 0) {
@@ -222,53 +178,19 @@ export class TrainingSession {
   }
 
   async #runState(room: Omit<TrainingState, 'recurrent'>, corpus: RunText): Promise<CheckpointRun> {
-    const { plan, training, continued, samplePrompt } = this.options;
     const state = await this.trainer.step.save(room);
-    const record: RunRecord = {
-      ...plan,
-      meter: this.#meter.state,
-      position: training.position,
-      due: [...this.#due],
-      judged: this.#judged,
-      keptAny: this.#keptAny,
-      continued,
-      samplePrompt,
-      sample: this.#sample,
-      curve: this.#history.curve,
-      corpus,
-    };
-    return { record, state };
+    return { record: this.state.record(this.options.training.position, corpus), state };
   }
 
   /** One optimizer step. Returns what went wrong, or ''. */
   async #step(): Promise<string> {
-    const { engine } = this.options;
+    const { meter } = this.state;
     const started = performance.now();
-    const { step } = this.#meter;
-    const report = await this.#course.run(this.trainer.step, step);
-    if (!Number.isFinite(report.loss) || !Number.isFinite(report.gradientNorm)) {
-      const what = Number.isFinite(report.loss) ? 'gradient' : 'loss';
-      return divergence(`the ${what} was not a number at step ${step + 1}`);
-    }
-    this.#meter.record(report, (performance.now() - started) / 1000);
-    const guessing = Math.log(engine.config.vocabularySize);
-    if (this.#meter.smoothLoss > divergenceFactor * guessing + 1) {
-      return divergence(
-        `the loss rose to ${this.#meter.smoothLoss.toFixed(2)}, worse than guessing (${guessing.toFixed(2)})`,
-      );
-    }
-    return '';
-  }
-
-  /** What is due after this step. */
-  #plan(): void {
-    const { plan, validation } = this.options;
-    const { step } = this.#meter;
-    const last = step === plan.totalSteps;
-    if (step % plan.validateEvery === 0 || last) this.#due.push('validate');
-    if (!validation && (step % keepEvery === 0 || last)) this.#due.push('keep');
-    if (step % plan.sampleEvery === 0 || last) this.#due.push('sample');
-    if (performance.now() - this.#sentAt >= progressInterval || last) this.#due.push('progress');
+    const report = await this.#course.run(this.trainer.step, meter.step);
+    const broken = brokenStep(report, meter.step + 1);
+    if (broken) return broken;
+    meter.record(report, (performance.now() - started) / 1000);
+    return diverged(meter, this.options.engine.config.vocabularySize);
   }
 
   /** Returns whether it was done. */
@@ -288,15 +210,14 @@ export class TrainingSession {
     const loss = await this.#timed(() => validator.run(() => control.stopped || control.saveAsked));
     if (loss === null) return false;
     if (!Number.isFinite(loss)) return true;
-    const best = this.#meter.isBest(loss);
+    const { meter } = this.state;
+    const best = meter.isBest(loss);
     if (best) {
       await this.#keep();
       engine.validationLoss = loss;
     }
-    this.#judged = this.#meter.step > 0;
-    this.#meter.recordValidation(loss);
-    this.#history.addValidation(this.#meter.step, loss);
-    onEvent({ type: 'validation', step: this.#meter.step, loss, best });
+    this.state.recordValidation(loss);
+    onEvent({ type: 'validation', step: meter.step, loss, best });
     return true;
   }
 
@@ -309,31 +230,32 @@ export class TrainingSession {
       engine.writeParameters(await this.trainer.step.readParameters(new Float32Array(this.best.length)));
       return (await new Generator(engine).generate(config)).text;
     });
-    this.#sample = text;
-    onEvent({ type: 'sample', step: this.#meter.step, text });
+    this.state.sample = text;
+    onEvent({ type: 'sample', step: this.state.meter.step, text });
   }
 
   /** A run that was stopped before its first validation keeps what it has learned so far. */
   async #finish({ reason }: Outcome): Promise<void> {
     const { engine } = this.options;
-    if (reason === 'stopped' && !this.#judged && this.#meter.step > 0) {
+    const { state } = this;
+    if (reason === 'stopped' && !state.judged && state.meter.step > 0) {
       try {
         await this.#keep();
       } catch (error) {
         const { copiedParameters } = this.trainer;
         if (!copiedParameters) throw error;
         this.best.set(copiedParameters);
-        this.#keptAny = true;
+        state.keptAny = true;
       }
       engine.validationLoss = null;
-      this.#meter.forgetBest();
+      state.meter.forgetBest();
     }
     this.#sendProgress();
   }
 
   /** Keeps what the run has come to; one that was stopped so that it can be gone on with. */
   async #keepEnd(reason: Outcome['reason']): Promise<void> {
-    if (!this.#keeper || this.#meter.step === 0) return;
+    if (!this.#keeper || this.state.meter.step === 0) return;
     if (reason !== 'stopped') await this.#keeper.advance(async () => this.#checkpoint(null), true);
     else await this.#keepRun(true).catch(() => {}); // on a GPU that is gone: what was kept before stays
   }
@@ -341,33 +263,23 @@ export class TrainingSession {
   async #keep(): Promise<void> {
     await this.#keeper?.settleModel();
     await this.trainer.step.readParameters(this.best);
-    this.#keptAny = true;
+    this.state.keptAny = true;
   }
 
   /** Work whose time is not that of steps. */
   async #timed<T>(work: () => Promise<T>): Promise<T> {
     const started = performance.now();
     const result = await work();
-    this.#meter.addSeconds((performance.now() - started) / 1000);
+    this.state.meter.addSeconds((performance.now() - started) / 1000);
     return result;
   }
 
   #sendProgress(): void {
-    if (this.#meter.step === 0) return;
-    this.#sentAt = performance.now();
-    const { progress } = this;
-    this.#history.addTraining(progress.step, progress.smoothLoss);
-    this.options.onEvent({ type: 'progress', progress });
+    const progress = this.state.nextProgress();
+    if (progress) this.options.onEvent({ type: 'progress', progress });
   }
 }
 
 function placeOf({ record, state }: CheckpointRun): RunCopy {
   return { state, step: record.meter.step, position: record.position };
-}
-
-function divergence(what: string): string {
-  return (
-    `Training stopped: ${what}. The last good weights were kept. ` +
-    'Try a lower learning rate, or a stricter limit on the gradient norm.'
-  );
 }

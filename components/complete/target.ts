@@ -2,49 +2,27 @@
  * Follows the field that an id names, through all that a page may do meanwhile: it comes later, is replaced, loses its id,
  * turns into a password. A field has one completion; who comes second waits until it is free.
  */
-import type { ReactiveController } from 'lit';
+import { ById, type ByIdHost } from '../by-id.js';
 import { decisiveAttributes, isTextField, refusalOf, type TextField } from './field.js';
 
 const owners = new WeakMap<TextField, Target>();
 
 export type TargetProblem = 'not-a-field' | 'secret' | 'taken' | null;
 
-export interface TargetHost extends HTMLElement {
-  readonly htmlFor: string;
-}
-
-export class Target implements ReactiveController {
+export class Target extends ById {
   field: TextField | null = null;
   problem: TargetProblem = null;
 
-  readonly #observer = new MutationObserver(() => this.find());
-
   /** `onChange` is called when there is another field, or none, or what stands in the way is another thing. */
   constructor(
-    readonly host: TargetHost,
+    host: ByIdHost,
     readonly onChange: (field: TextField | null, previous: TextField | null) => void,
-  ) {}
-
-  hostConnected(): void {
-    this.#observer.observe(this.host.getRootNode(), {
-      subtree: true,
-      childList: true,
-      attributeFilter: ['id', 'for', ...decisiveAttributes],
-    });
-    this.find();
+  ) {
+    super(host, (found) => this.#look(found), decisiveAttributes);
   }
 
-  hostDisconnected(): void {
-    this.#observer.disconnect();
-    this.#settle(null, null);
-  }
-
-  /** Looks once more for what the id names now. */
-  find(): void {
-    const root = this.host.getRootNode();
-    const id = this.host.htmlFor;
-    const lookedUp = root instanceof Document || root instanceof ShadowRoot ? root.getElementById(id) : null;
-    if (!lookedUp || !this.host.isConnected) {
+  #look(lookedUp: HTMLElement | null): void {
+    if (!lookedUp) {
       this.#settle(null, null);
       return;
     }

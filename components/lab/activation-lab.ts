@@ -12,7 +12,7 @@ import { progressStyles } from '../progress-styles.js';
 import { tokens } from '../tokens.js';
 import { labStyles } from './activation-lab-styles.js';
 import type { LabState } from './events.js';
-import { InView } from './in-view.js';
+import { InView } from '../in-view.js';
 import { SettingChange } from './lab-fields.js';
 import { LabCourse, type LabHost } from './lab-run.js';
 import { FilesChange, withFiles } from './mnist-files.js';

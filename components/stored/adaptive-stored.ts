@@ -57,6 +57,9 @@ export class AdaptiveStored extends LitElement {
         align-items: center;
         justify-content: space-between;
       }
+      [role]:empty {
+        display: none;
+      }
       li {
         padding-block: 0.6rem;
         border-top: 1px solid var(--_line);
@@ -142,9 +145,9 @@ export class AdaptiveStored extends LitElement {
               <p class="soft numbers">${strings.total(formatBytes(bytes))}</p>`
           : html`<p class="soft">${strings.nothing}</p>`
       }
-      <p class="small soft">${strings.where[kind]} ${this.#lasting()}</p>
+      <p class="small soft">${strings.where[kind]} ${models.length > 0 ? this.#lasting() : nothing}</p>
       ${
-        this.persisted === false && kind !== 'memory'
+        this.persisted === false && kind !== 'memory' && models.length > 0
           ? html`<div>
               <button part="persist-button" type="button" @click=${this.#persist}>${strings.persist}</button>
             </div>`

@@ -173,7 +173,7 @@ test('a folder is learned with its weight, packed files and pages too, and what 
   ]);
   assert.equal(code, 0);
   assert.match(said, /; 16,470 tokens to learn/); // 2 × (60 + 60) × 61 + 30 × 61
-  assert.match(said, /^3 files$/m);
+  assert.match(said, /^3 documents$/m);
   assert.match(said, /^left out: .*c\.png is a PNG image/m);
 });
 

@@ -2,7 +2,7 @@
 import { expect } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { corpusFiles, droppedFiles, entriesOf, isFile, isFolder } from '../../components/corpus-entries.js';
-import { TrainingStart } from '../../components/training-form.js';
+import { TrainingStart } from '../../components/training-start.js';
 import { button, find, findAll, mountEmpty, settled, until } from './helpers.js';
 
 const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);

@@ -1,6 +1,7 @@
 /** What the element's tests share: an element with the scripted worker, and ways to look inside it. */
 import { fixture, html, oneEvent } from '@open-wc/testing';
 import type { AdaptiveLm, ModelState } from '../../components/define.js';
+import type { AdaptiveTrainer } from '../../components/trainer/define.js';
 import '../../components/define.js';
 
 export interface Script {
@@ -17,27 +18,37 @@ export function scriptedWorker({ pace = 2, steps = 40, says }: Script = {}): str
   return url.href;
 }
 
+type AnyElement = AdaptiveLm | AdaptiveTrainer;
+
 /** An `<adaptive-lm>` with the scripted worker and its model. */
 export async function mount(script: Script = {}): Promise<AdaptiveLm> {
   const element = await fixture<AdaptiveLm>(
     html`<adaptive-lm src="model.safetensors" prompt="ROMEO:" worker-url=${scriptedWorker(script)}></adaptive-lm>`,
   );
   await until(element, 'ready');
-  return element;
+  return withPanel(element);
 }
 
 export async function mountEmpty(script: Script = {}): Promise<AdaptiveLm> {
-  return fixture<AdaptiveLm>(html`<adaptive-lm worker-url=${scriptedWorker(script)}></adaptive-lm>`);
+  return withPanel(await fixture<AdaptiveLm>(html`<adaptive-lm worker-url=${scriptedWorker(script)}></adaptive-lm>`));
+}
+
+/** Its training panel is there, which is fetched when it is about to be seen. */
+export async function withPanel<T extends Element>(element: T): Promise<T> {
+  if (customElements.get('adaptive-lm-training')) return element;
+  await customElements.whenDefined('adaptive-lm-training');
+  await new Promise((resolve) => requestAnimationFrame(resolve)); // its parts draw
+  return element;
 }
 
 /** Also states that last only for a moment. */
-export async function until(element: AdaptiveLm, state: ModelState): Promise<void> {
+export async function until(element: AnyElement, state: ModelState): Promise<void> {
   while (element.state !== state) await oneEvent(element, 'adaptive-state');
   await settled(element);
 }
 
 /** All of `element`'s parts have drawn. */
-export async function settled(element: AdaptiveLm): Promise<void> {
+export async function settled(element: AnyElement): Promise<void> {
   await element.updateComplete;
   await new Promise((resolve) => requestAnimationFrame(resolve));
   await element.updateComplete;
@@ -54,14 +65,14 @@ export function findAll<T extends Element = HTMLElement>(root: Element | ShadowR
 }
 
 /** The one visible element that matches within `element`'s shadow trees. */
-export function find<T extends Element = HTMLElement>(element: AdaptiveLm, selector: string): T {
+export function find<T extends Element = HTMLElement>(element: AnyElement, selector: string): T {
   const root = element.shadowRoot;
   const [first] = root ? findAll<T>(root, selector) : [];
   if (!first) throw new Error(`Nothing in the element matches ${selector}.`);
   return first;
 }
 
-export function button(element: AdaptiveLm, label: string): HTMLButtonElement {
+export function button(element: AnyElement, label: string): HTMLButtonElement {
   const root = element.shadowRoot;
   const all = root ? findAll<HTMLButtonElement>(root, 'button') : [];
   const shown = all.find((each) => each.textContent.trim() === label && each.checkVisibility());
@@ -74,7 +85,7 @@ export function written(element: AdaptiveLm): string {
   return find(element, '[part="output"]').textContent.trim();
 }
 
-export function alertText(element: AdaptiveLm): string {
+export function alertText(element: AnyElement): string {
   return find(element, '[role="alert"]').textContent.trim();
 }
 

@@ -1,6 +1,6 @@
 import { aTimeout, expect, fixture, html } from '@open-wc/testing';
 import '../../components/define.js';
-import '../../components/chart-define.js';
+import '../../components/training-define.js';
 import type { LossChart } from '../../components/loss-chart.js';
 import { LossHistory } from '../../core/loss-history.js';
 

@@ -3,7 +3,7 @@ import { assert, fixture, html } from '@open-wc/testing';
 import type { AdaptiveLm, ModelState, TrainOptions } from '../../components/define.js';
 import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 import type { ModelShape } from '../../core/protocol.js';
-import { alertText, rejection, settled } from '../components/helpers.js';
+import { alertText, rejection, settled, withPanel } from '../components/helpers.js';
 
 /** 2,550 characters. */
 export const corpus = 'The lamp must be fed, and the clock must be wound. '.repeat(50);
@@ -35,7 +35,7 @@ export const endless: TrainOptions = { ...tiny, epochs: 100_000 };
 
 /** An `<adaptive-lm>` on the real worker, without a model. */
 export async function mountEmpty(): Promise<AdaptiveLm> {
-  return fixture<AdaptiveLm>(html`<adaptive-lm></adaptive-lm>`);
+  return withPanel(await fixture<AdaptiveLm>(html`<adaptive-lm></adaptive-lm>`));
 }
 
 /** The same, which keeps what it learns under a name, and opens what is kept. */

@@ -57,7 +57,7 @@ async function run({ changes = {}, engine, held = true, continued = false, lostA
     outcome,
     events,
     validations,
-    progress: session.progress,
+    progress: session.state.meter.progress,
     engine: model,
     weights: await model.readParameters(),
   };

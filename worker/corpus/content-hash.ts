@@ -3,6 +3,12 @@ import type { Block, TextMemory } from '../text/text-memory.js';
 
 const stateBytes = 72;
 
+/** 64 bits in two halves, unsigned. */
+export interface TextHash {
+  readonly low: number;
+  readonly high: number;
+}
+
 export class ContentHash {
   readonly #state: Block;
 
@@ -19,11 +25,11 @@ export class ContentHash {
     this.memory.call.hashUpdate(this.#state.address, address, bytes);
   }
 
-  /** 16 hexadecimal digits. Nothing can be added afterwards. */
-  end(): string {
+  /** Nothing can be added afterwards. */
+  end(): TextHash {
     this.memory.call.hashEnd(this.#state.address);
     const [low = 0, high = 0] = this.memory.words(this.#state);
-    return [high, low].map((word) => word.toString(16).padStart(8, '0')).join('');
+    return { low, high };
   }
 
   free(): void {
@@ -31,13 +37,23 @@ export class ContentHash {
   }
 }
 
-/** Of a short text. */
-export function hashOfText(memory: TextMemory, text: string): string {
+/** 16 hexadecimal digits. */
+export function hashDigits({ low, high }: TextHash): string {
+  return [high, low].map((word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+const pieceBytes = 2 ** 20;
+
+/** The digits of a text's or an array's hash. */
+export function hashOf(memory: TextMemory, content: string | Uint8Array): string {
   const hash = new ContentHash(memory);
-  const block = memory.takeText(text);
-  hash.add(block);
-  memory.giveBack(block);
-  const digits = hash.end();
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  for (let at = 0; at < bytes.byteLength; at += pieceBytes) {
+    const block = memory.takeText(bytes.subarray(at, at + pieceBytes));
+    hash.add(block);
+    memory.giveBack(block);
+  }
+  const digits = hashDigits(hash.end());
   hash.free();
   return digits;
 }

@@ -2,75 +2,120 @@
 import type { TokenizerSpec } from '../../core/tokenizer.js';
 import { Encoding } from '../text/encoding.js';
 import type { Block, TextMemory } from '../text/text-memory.js';
-import { ContentHash } from './content-hash.js';
+import { ContentHash, hashDigits } from './content-hash.js';
 import { Reading, type ReadingOptions } from './reading.js';
-import type { SurveyedDocument } from './survey.js';
+import type { Survey } from './survey.js';
 import { unreadable } from './text-bytes.js';
 import type { TokenWriter } from './token-writer.js';
-
-export interface EncodedDocument {
-  readonly tokens: number;
-  /** Of its tokens, those that stand for something that the tokenizer does not know. */
-  readonly unknown: number;
-}
+import type { Ids } from './tokens.js';
 
 export interface EncodedDocuments {
   /** The tokenizer has an id for every text. */
   readonly knowsAll: boolean;
-  readonly documents: readonly EncodedDocument[];
+  /** Tokens that stand for something that the tokenizer does not know. */
+  readonly unknown: number;
   /** Of all tokens. */
   readonly hash: string;
 }
 
-/** @throws AdaptiveError as `survey`, and as TokenWriter */
+/**
+ * Writes the tokens of all documents that are kept, and into the survey's table how many each has.
+ * @throws AdaptiveError as `survey`, and as TokenWriter
+ */
 export async function encode(
   memory: TextMemory,
-  surveyed: readonly SurveyedDocument[],
+  { files, documents }: Pick<Survey, 'files' | 'documents'>,
   spec: TokenizerSpec,
   writer: TokenWriter,
   options: ReadingOptions,
 ): Promise<EncodedDocuments> {
+  const read = files.filter(({ kept }) => kept > 0);
   const reading = new Reading(
     memory,
     'encoding',
-    surveyed.map(({ source }) => source),
+    read.map(({ source }) => source),
     options,
   );
   const encoding = new Encoding(memory, spec);
   const textHash = new ContentHash(memory);
   const tokenHash = new ContentHash(memory);
-  const documents: EncodedDocument[] = [];
+  const gathered = new Gathered(writer);
   let room = memory.take(0);
-  const add = async (block: Block): Promise<EncodedDocument> => {
+  let unknown = 0;
+  const add = async (block: Block): Promise<number> => {
     if (room.bytes < 2 * block.bytes) {
       memory.giveBack(room);
       room = memory.take(2 * block.bytes);
     }
     const tokens = encoding.encode(block, room);
     const ids = { address: room.address, bytes: 2 * tokens };
-    textHash.add(block);
     tokenHash.add(ids);
-    const unknown = encoding.knowsAll ? 0 : memory.call.countUnknown(ids.address, tokens);
-    await writer.write(memory.halfWords(ids));
-    return { tokens, unknown };
+    if (!encoding.knowsAll) unknown += memory.call.countUnknown(ids.address, tokens);
+    await gathered.add(memory.halfWords(ids));
+    return tokens;
   };
-  for (const { source, hash } of surveyed) {
-    const sum = { tokens: 0, unknown: 0 };
+  let row = 0;
+  for (const { source, kept, documents: own } of files) {
+    const end = row + own;
+    if (kept === 0) {
+      row = end;
+      continue;
+    }
+    let bytes = 0;
+    let tokens = 0;
+    const check = (same: boolean): void => {
+      if (!same) throw unreadable(source, 'it was another text the second time');
+    };
     textHash.restart();
-    await reading.document(source, {
+    await reading.source(source, {
       cut: (block) => encoding.safeCut(block),
       onHead: () => {},
       onInlet: () => {},
       async onBlock(block) {
-        const { tokens, unknown } = await add(block);
-        sum.tokens += tokens;
-        sum.unknown += unknown;
+        check(row < end);
+        bytes += block.bytes;
+        textHash.add(block);
+        if (!documents.isDropped(row)) tokens += await add(block);
+      },
+      onEnd() {
+        if (bytes === 0) return;
+        check(documents.hasHash(row, textHash.end()));
+        if (!documents.isDropped(row)) documents.setTokens(row, tokens);
+        row++;
+        bytes = tokens = 0;
+        textHash.restart();
       },
     });
-    if (textHash.end() !== hash) throw unreadable(source, 'it was another text the second time');
-    documents.push(sum);
+    check(row === end);
   }
+  await gathered.end();
   reading.end();
   encoding.free();
-  return { documents, knowsAll: encoding.knowsAll, hash: tokenHash.end() };
+  return { knowsAll: encoding.knowsAll, unknown, hash: hashDigits(tokenHash.end()) };
+}
+
+const gatheredTokens = 2 ** 16;
+
+/** Tokens of short documents come to a writer together: a file takes as long for a few as for many. */
+class Gathered {
+  readonly #ids = new Uint16Array(gatheredTokens);
+  #length = 0;
+
+  constructor(readonly writer: TokenWriter) {}
+
+  async add(ids: Ids): Promise<void> {
+    if (this.#length + ids.length > gatheredTokens) await this.end();
+    if (ids.length > gatheredTokens) {
+      await this.writer.write(ids);
+      return;
+    }
+    this.#ids.set(ids, this.#length);
+    this.#length += ids.length;
+  }
+
+  async end(): Promise<void> {
+    const ids = this.#ids.subarray(0, this.#length);
+    this.#length = 0;
+    if (ids.length > 0) await this.writer.write(ids);
+  }
 }

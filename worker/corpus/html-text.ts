@@ -1,6 +1,6 @@
 /**
  * HTML as text: what a reader sees, and nothing of the markup. Blocks become lines, paragraphs are set off by blank lines,
- * white space runs together except in <pre>. Any tag soup becomes text.
+ * white space runs together except in <pre>. Any tag soup becomes text. Each page of a file of several is a document.
  */
 import { Parser } from 'htmlparser2';
 import { AdaptiveError } from '../../core/errors.js';
@@ -48,6 +48,8 @@ export function htmlEncoding(head: Uint8Array, type: string): string {
 export class HtmlText implements TextFilter {
   readonly #parser: Parser;
   #text = '';
+  /** Those before the one that goes on; see TextFilter. */
+  #documents: string[] = [];
   /** Line feeds due before the next text. */
   #breaks = 0;
   #space = false;
@@ -68,14 +70,17 @@ export class HtmlText implements TextFilter {
         onclosetag: (name) => this.#close(name),
         ontext: (text) => this.#add(text),
         oncomment: () => void (this.#silence = 0),
-        onprocessinginstruction: () => void (this.#silence = 0),
+        onprocessinginstruction: (name) => {
+          this.#silence = 0;
+          if (name.toLowerCase() === '!doctype') this.#beginPage();
+        },
       },
       { decodeEntities: true },
     );
   }
 
   /** @throws AdaptiveError 'corpus-not-text' when a tag or a comment does not come to its end */
-  push(html: string): string {
+  push(html: string): string[] {
     this.#waiting += html;
     for (; this.#waiting.length >= pieceLength; this.#waiting = this.#waiting.slice(pieceLength)) {
       this.#write(this.#waiting.slice(0, pieceLength));
@@ -84,12 +89,13 @@ export class HtmlText implements TextFilter {
   }
 
   /** What ends within a tag ends before it. */
-  end(): string {
+  end(): string[] {
     this.#write(this.#waiting);
     this.#ended = true;
     this.#parser.write(endMark);
     this.#parser.end();
-    return this.#begun ? `${this.#take()}\n` : '';
+    if (this.#begun) this.#text += '\n';
+    return this.#take();
   }
 
   #write(html: string): void {
@@ -103,14 +109,25 @@ export class HtmlText implements TextFilter {
     }
   }
 
-  #take(): string {
-    const text = this.#text;
+  #take(): string[] {
+    const documents = [...this.#documents, this.#text];
+    this.#documents = [];
     this.#text = '';
-    return text;
+    return documents;
+  }
+
+  /** What the page before left open does not reach into this one. */
+  #beginPage(): void {
+    if (!this.#begun) return;
+    this.#documents.push(`${this.#text}\n`);
+    this.#text = '';
+    this.#begun = this.#space = false;
+    this.#breaks = this.#unseen = this.#pre = 0;
   }
 
   #open(name: string): void {
     this.#silence = 0;
+    if (name === 'html') this.#beginPage();
     if (unseen.has(name)) this.#unseen++;
     this.#break(name);
     if (name === 'pre') this.#pre++;

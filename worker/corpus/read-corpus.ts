@@ -7,13 +7,13 @@ import type { TokenizerKind, TokenizerSpec } from '../../core/tokenizer.js';
 import type { Folder } from '../storage/folder.js';
 import { learner, type Learner } from '../text/learning.js';
 import { TextMemory } from '../text/text-memory.js';
-import { hashOfText } from './content-hash.js';
+import { hashOf } from './content-hash.js';
 import type { Corpus } from './corpus.js';
 import { encode } from './encode.js';
 import type { ReadingOptions } from './reading.js';
 import { Shelf } from './shelf.js';
 import { textSources, type TextSource } from './sources.js';
-import { survey, type Survey, type SurveyedDocument } from './survey.js';
+import { survey, type Survey } from './survey.js';
 import { TokenWriter, usualLimits, type TokenLimits } from './token-writer.js';
 
 /** Learning these takes the same memory however long the text is. */
@@ -42,7 +42,7 @@ export const nothingLasts: CorpusStore = { folder: async () => null };
 
 export interface ReadCorpus {
   readonly corpus: Corpus;
-  /** Of each document. */
+  /** Of each file. */
   readonly weights: readonly number[];
   readonly report: CorpusReport;
 }
@@ -58,9 +58,11 @@ export async function readCorpus(
 ): Promise<ReadCorpus> {
   const memory = new TextMemory(module);
   const sources = textSources(source);
-  const options = { ...request, deduplicate: request.deduplicate ?? null, several: sources.length > 1 };
-  const { surveyed, spec, characters } = await look(memory, sources, tokenizer, options);
-  const id = corpusId(memory, surveyed.documents, spec);
+  const options = { ...request, deduplicate: request.deduplicate ?? null, several: areSeveral(sources) };
+  const { surveyed, spec } = await look(memory, sources, tokenizer, options);
+  const { characters, replaced } = surveyed;
+  const files = surveyed.files.flatMap(({ kept }) => (kept > 0 ? [kept] : []));
+  const id = hashOf(memory, JSON.stringify([2, spec, files, hashOf(memory, surveyed.documents.kept().bytes)]));
   const kept = await folder();
   const shelf = kept && new Shelf(kept, needed);
   const found = await shelf?.find(memory, id);
@@ -68,17 +70,19 @@ export async function readCorpus(
 
   const writer = new TokenWriter(shelf, id, limits);
   try {
-    const { documents, knowsAll, hash } = await encode(memory, surveyed.documents, spec, writer, options);
+    const encoded = await encode(memory, surveyed, spec, writer, options);
+    const documents = surveyed.documents.kept();
     const record: CorpusRecord = {
       id,
       spec,
-      knowsAll,
-      documents: documents.map((document, i) => ({ ...document, hash: surveyed.documents[i]?.hash ?? '' })),
+      files,
+      tokenCount: writer.length,
       characters,
-      replaced: sumOf(surveyed.documents, 'replaced'),
-      hash,
+      replaced,
+      documentsHash: hashOf(memory, documents.bytes),
+      ...encoded,
     };
-    return result(await writer.end(record), surveyed, writer.warning);
+    return result(await writer.end(record, documents), surveyed, writer.warning);
   } catch (thrown) {
     await writer.discard();
     throw thrown;
@@ -92,8 +96,9 @@ export async function learnFrom(
   request: TokenizerRequest,
 ): Promise<{ readonly spec: TokenizerSpec; readonly characters: number }> {
   const sources = textSources(source);
-  const options = { deduplicate: null, several: sources.length > 1, onProgress: () => {}, stopped: () => false };
-  return look(new TextMemory(module), sources, { learn: request }, options);
+  const options = { deduplicate: null, several: areSeveral(sources), onProgress: () => {}, stopped: () => false };
+  const { surveyed, spec } = await look(new TextMemory(module), sources, { learn: request }, options);
+  return { spec, characters: surveyed.characters };
 }
 
 /** The first pass, and the tokenizer that is known after it. */
@@ -102,16 +107,20 @@ async function look(
   sources: readonly TextSource[],
   tokenizer: CorpusRequest['tokenizer'],
   options: ReadingOptions,
-): Promise<{ readonly surveyed: Survey; readonly spec: TokenizerSpec; readonly characters: number }> {
+): Promise<{ readonly surveyed: Survey; readonly spec: TokenizerSpec }> {
   const learning = 'learn' in tokenizer ? learner(memory, tokenizer.learn) : knows(tokenizer);
   const surveyed = await survey(memory, sources, {
     ...options,
     learner: learning,
     learnsAll: !('learn' in tokenizer) || learnsAll.has(completeRequest(tokenizer.learn).kind),
   });
-  const characters = sumOf(surveyed.documents, 'characters');
-  if (characters < fewestCharacters) throw tooFewCharacters(characters);
-  return { surveyed, spec: learning.finish(), characters };
+  if (surveyed.characters < fewestCharacters) throw tooFewCharacters(surveyed.characters);
+  return { surveyed, spec: learning.finish() };
+}
+
+/** Whether there may be several documents that do not end their last lines. */
+function areSeveral(sources: readonly TextSource[]): boolean {
+  return sources.length > 1 || sources.some(({ separator }) => separator !== null);
 }
 
 /** Has learned already. */
@@ -120,12 +129,12 @@ function knows(spec: TokenizerSpec): Learner {
 }
 
 function result(corpus: Corpus, surveyed: Survey, warning: string): ReadCorpus {
-  const { documents, skipped, skippedCount, repeats, sampledBytes } = surveyed;
+  const { files, skipped, skippedCount, repeats, sampledBytes } = surveyed;
   return {
     corpus,
-    weights: documents.map(({ source }) => source.weight),
+    weights: files.flatMap(({ source, kept }) => (kept > 0 ? [source.weight] : [])),
     report: {
-      documents: documents.length,
+      documents: corpus.documents.length,
       skipped,
       skippedCount,
       repeats,
@@ -134,16 +143,6 @@ function result(corpus: Corpus, surveyed: Survey, warning: string): ReadCorpus {
       warning,
     },
   };
-}
-
-/** Another corpus has another: its texts, their order, and the tokenizer make it. */
-function corpusId(memory: TextMemory, documents: readonly SurveyedDocument[], spec: TokenizerSpec): string {
-  const texts = documents.map(({ hash, bytes }) => [hash, bytes]);
-  return hashOfText(memory, JSON.stringify([1, spec, texts]));
-}
-
-function sumOf(documents: readonly SurveyedDocument[], what: 'characters' | 'replaced'): number {
-  return documents.reduce((sum, document) => sum + document[what], 0);
 }
 
 function tooFewCharacters(characters: number): AdaptiveError {

@@ -3,7 +3,8 @@ import { AdaptiveError } from '../../core/errors.js';
 import type { Deduplication, ReadingProgress } from '../../core/corpus.js';
 import { nextTask } from '../next-task.js';
 import type { Block, TextMemory } from '../text/text-memory.js';
-import { Blocks, type BlockReader } from './blocks.js';
+import { blockBytes, Blocks, type BlockReader } from './blocks.js';
+import { Documents } from './documents.js';
 import { Repeats } from './repeats.js';
 import type { TextSource } from './sources.js';
 import { textBytes } from './text-bytes.js';
@@ -12,17 +13,23 @@ export interface ReadingOptions {
   /** Whether there are several documents: then each ends in a line feed. */
   readonly several: boolean;
   readonly deduplicate: Deduplication | null;
+  /** Documents that are told apart, 2^22 unless given: 12 bytes are held for each. The last one takes in all that follow. */
+  readonly mostDocuments?: number;
   readonly onProgress: (progress: ReadingProgress) => void;
-  /** Whether somebody wants it to stop; asked between two blocks. */
+  /** Whether somebody wants it to stop; asked before each source, and about every 256 KiB. */
   readonly stopped: () => boolean;
 }
 
 /** Progress is told at most this often. */
 const progressInterval = 100; // ms
 
+const usualDocuments = 2 ** 22;
+
 export interface DocumentReader extends BlockReader {
   readonly onHead: (head: Uint8Array) => void;
   readonly onBlock: (block: Block) => void | Promise<void>;
+  /** A document is at its end. */
+  readonly onEnd: () => void;
 }
 
 export class Reading {
@@ -31,6 +38,10 @@ export class Reading {
   #loadedBytes = 0;
   #totalBytes: number | null;
   #toldAt = -Infinity;
+  /** Documents that have begun. */
+  #documents = 0;
+  /** Bytes of text since others had their turn. */
+  #unrested = 0;
 
   /** `sources` are those of the whole pass. */
   constructor(
@@ -57,9 +68,9 @@ export class Reading {
     return this.#totalBytes === null ? null : this.#loadedBytes / Math.max(1, this.#totalBytes);
   }
 
-  /** @throws AdaptiveError 'aborted', and as `textBytes` */
-  async document(source: TextSource, reader: DocumentReader): Promise<void> {
-    const { onHead, onBlock } = reader;
+  /** One source. @throws AdaptiveError 'aborted', and as `textBytes` */
+  async source(source: TextSource, reader: DocumentReader): Promise<void> {
+    const { onHead, onBlock, onEnd } = reader;
     const before = this.#loadedBytes;
     const onBytes = (bytes: number, total: number | null): void => {
       // What is at an address tells its size when it is opened.
@@ -68,16 +79,25 @@ export class Reading {
       this.#tell(false);
     };
     this.#checkStopped();
-    for await (const block of this.#blocks.of(textBytes(source, { onBytes, onHead }), reader)) {
-      await onBlock(block);
-      await nextTask();
-      this.#checkStopped();
+    const { mostDocuments = usualDocuments } = this.options;
+    const documents = new Documents(textBytes(source, { onBytes, onHead }), () => this.#documents < mostDocuments);
+    try {
+      do {
+        this.#documents++;
+        for await (const block of this.#blocks.of(documents.next(), reader)) {
+          await onBlock(block);
+          await this.#rest(block.bytes);
+        }
+        onEnd();
+      } while (!documents.ended);
+    } finally {
+      await documents.close();
     }
     // Of a file that was left early as well.
     if (source.bytes !== null) this.#loadedBytes = before + source.bytes;
   }
 
-  /** After the last document. */
+  /** After the last source. */
   end(): void {
     this.#tell(true);
     this.#blocks.free();
@@ -89,6 +109,15 @@ export class Reading {
     if (!anyway && now - this.#toldAt < progressInterval) return;
     this.#toldAt = now;
     this.options.onProgress({ phase: this.phase, loadedBytes: this.#loadedBytes, totalBytes: this.#totalBytes });
+  }
+
+  /** Once in a while, of short documents not for each. */
+  async #rest(bytes: number): Promise<void> {
+    this.#unrested += bytes;
+    if (this.#unrested < blockBytes / 4) return;
+    this.#unrested = 0;
+    await nextTask();
+    this.#checkStopped();
   }
 
   #checkStopped(): void {

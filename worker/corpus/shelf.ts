@@ -1,7 +1,7 @@
 /**
  * Corpora on the disk, so that none is encoded twice and a run finds its own after a reload:
  *
- *     ID.tokens   16-bit ids
+ *     ID.tokens   16-bit ids, and behind them the table of documents
  *     ID.json     the record, written when the tokens are whole: without it they are a rest that is cleared away
  *
  * What was not used for longest goes when there are too many, or no room.
@@ -10,8 +10,9 @@ import { parseStoredCorpus, type CorpusRecord, type StoredCorpus } from '../../c
 import { AdaptiveError } from '../../core/errors.js';
 import type { Folder, StoredFile } from '../storage/folder.js';
 import type { Block, TextMemory } from '../text/text-memory.js';
-import { ContentHash } from './content-hash.js';
-import { tokenCount, type Corpus } from './corpus.js';
+import { ContentHash, hashDigits, hashOf } from './content-hash.js';
+import type { Corpus } from './corpus.js';
+import { documentBytes, DocumentTable } from './document-table.js';
 import { bytesOf, FileTokens, runLength } from './tokens.js';
 
 /** Kept at most, besides the one in use. */
@@ -84,7 +85,7 @@ export class Shelf {
   }
 
   /** Puts here what is in memory, so that it is found after a reload. @throws AdaptiveError 'disk', 'storage-full' */
-  async keep({ tokens, ...record }: Corpus): Promise<void> {
+  async keep({ tokens, documents, ...record }: Corpus): Promise<void> {
     if (tokens.place === 'disk') return;
     const file = await this.begin(record.id);
     try {
@@ -94,6 +95,7 @@ export class Shelf {
         await tokens.read(run, at);
         await file.write(bytesOf(run), at * 2);
       }
+      await file.write(documents.bytes, tokens.length * 2);
       await file.flush();
     } finally {
       await file.close();
@@ -127,8 +129,11 @@ export class Shelf {
     if (!file)
       throw new AdaptiveError('disk', `${tokenFile(id)} is not there any longer. Give the text again.`, { id });
     this.#inUse.add(id);
-    const tokens = new FileTokens(file, tokenCount(record), () => this.#inUse.delete(id));
-    return { ...record, tokens };
+    const { tokenCount, files } = record;
+    const table = new Uint8Array(documentBytes * files.reduce((sum, count) => sum + count, 0));
+    const tokens = new FileTokens(file, tokenCount, () => this.#inUse.delete(id));
+    await file.read(table, tokenCount * 2);
+    return { ...record, documents: DocumentTable.from(table), tokens };
   }
 
   /** Removes from the oldest on what `stays` does not hold for: so many newer ones, of so many bytes. */
@@ -165,7 +170,7 @@ export class Shelf {
   }
 
   async #writeRecord(record: CorpusRecord): Promise<void> {
-    const stored: StoredCorpus = { version: 1, used: Date.now(), record };
+    const stored: StoredCorpus = { version: 2, used: Date.now(), record };
     const bytes = new TextEncoder().encode(JSON.stringify(stored));
     const file = await this.folder.open(recordFile(record.id));
     try {
@@ -186,7 +191,8 @@ function recordFile(id: string): string {
   return `${id}.json`;
 }
 
-async function isWhole(memory: TextMemory, { tokens, hash }: Corpus): Promise<boolean> {
+async function isWhole(memory: TextMemory, { tokens, hash, documents, documentsHash }: Corpus): Promise<boolean> {
+  if (hashOf(memory, documents.bytes) !== documentsHash) return false;
   const sum = new ContentHash(memory);
   const block = memory.take(checkedBytes);
   const ids = new Uint16Array(checkedBytes / 2);
@@ -202,5 +208,5 @@ async function isWhole(memory: TextMemory, { tokens, hash }: Corpus): Promise<bo
     sum.add(part);
   }
   memory.giveBack(block);
-  return sum.end() === hash;
+  return hashDigits(sum.end()) === hash;
 }

@@ -1,11 +1,13 @@
 /** Files, texts and addresses as one thing: something with a name that can be opened, once for each pass. */
-import { parseWeight, type CorpusSource } from '../../core/corpus.js';
+import { parseSeparator, parseWeight, type CorpusSource } from '../../core/corpus.js';
 import { AdaptiveError } from '../../core/errors.js';
 
 export interface TextSource {
   /** For messages. */
   readonly name: string;
   readonly weight: number;
+  /** The line between two of its documents, or null. */
+  readonly separator: string | null;
   /** As they lie there, packed or not; null when that is not known. */
   readonly bytes: number | null;
   open(): Promise<OpenSource>;
@@ -21,23 +23,25 @@ export interface OpenSource {
 
 /** @throws AdaptiveError 'invalid-option' */
 export function textSources(source: CorpusSource): readonly TextSource[] {
+  const separator = parseSeparator(source.documentSeparator);
   switch (source.kind) {
     case 'text':
-      return [blobSource(new Blob([source.text]), '', 1)];
+      return [blobSource(new Blob([source.text]), '', 1, separator)];
     case 'files':
       if (source.files.length === 0) {
         throw new AdaptiveError('invalid-option', 'There are no files to learn from. Choose at least one.');
       }
-      return source.files.map(({ file, name, weight }) => blobSource(file, name, parseWeight(name, weight)));
+      return source.files.map(({ file, name, weight }) => blobSource(file, name, parseWeight(name, weight), separator));
     case 'url':
-      return [urlSource(source.url)];
+      return [urlSource(source.url, separator)];
   }
 }
 
-function blobSource(blob: Blob, name: string, weight: number): TextSource {
+function blobSource(blob: Blob, name: string, weight: number, separator: string | null): TextSource {
   return {
     name: name || 'The text',
     weight,
+    separator,
     bytes: blob.size,
     open: async () => ({ stream: blob.stream(), type: blob.type, bytes: blob.size }),
   };
@@ -59,10 +63,11 @@ export function checkOrigin(url: string, origin: string | undefined): void {
   );
 }
 
-function urlSource(url: string): TextSource {
+function urlSource(url: string, separator: string | null): TextSource {
   return {
     name: url,
     weight: 1,
+    separator,
     bytes: null,
     async open() {
       checkOrigin(url, typeof location === 'undefined' ? undefined : location.origin);

@@ -14,15 +14,23 @@ export function totalLength(spans: readonly Span[]): number {
   return spans.reduce((sum, span) => sum + spanLength(span), 0);
 }
 
+/** Spans in order, as few of them as there can be. */
+export class SpanList {
+  readonly spans: Span[] = [];
+
+  add(start: number, end: number): void {
+    const last = this.spans.at(-1);
+    if (end <= start) return;
+    if (last?.end === start) this.spans[this.spans.length - 1] = { start: last.start, end };
+    else this.spans.push({ start, end });
+  }
+}
+
 /** The same tokens, with as few spans as there can be. */
 export function joined(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
-  for (const span of spans) {
-    const last = result.at(-1);
-    if (last?.end === span.start) result[result.length - 1] = { start: last.start, end: span.end };
-    else if (span.end > span.start) result.push(span);
-  }
-  return result;
+  const list = new SpanList();
+  for (const { start, end } of spans) list.add(start, end);
+  return list.spans;
 }
 
 /** `length` tokens of a circle of spans, from its token `from` on. */

@@ -1,6 +1,6 @@
 /**
- * The first pass: whether each document is text, what it holds, by what it is known again; and what a tokenizer is learned
- * from. What is not text from its beginning is left out where there are others; what turns out to be none later on, or
+ * The first pass: whether each file is text, what documents it holds, by what they are known again; and what a tokenizer is
+ * learned from. What is not text from its beginning is left out where there are others; what turns out to be none later on, or
  * breaks off, is an error, since it was taken for text until then.
  */
 import { AdaptiveError } from '../../core/errors.js';
@@ -9,8 +9,10 @@ import type { Learner } from '../text/learning.js';
 import type { Block, TextMemory } from '../text/text-memory.js';
 import { blockBytes } from './blocks.js';
 import { ContentHash } from './content-hash.js';
+import { DocumentRepeats, DocumentTable } from './document-table.js';
 import { Reading, type ReadingOptions } from './reading.js';
 import type { TextSource } from './sources.js';
+import { headBytes } from './text-bytes.js';
 
 /** Text has practically no control characters; of random bytes they are a tenth. */
 const mostControls = 0.01;
@@ -20,22 +22,22 @@ const mostReplaced = 0.3;
 const sampleBytes = 2 ** 24;
 const mostNamed = 100;
 
-/** Of a document, or of several. */
-export interface TextCounts {
-  readonly characters: number;
-  /** Characters that stand for bytes that are not UTF-8. */
-  readonly replaced: number;
-  readonly bytes: number;
-}
-
-export interface SurveyedDocument extends TextCounts {
+export interface SurveyedFile {
   readonly source: TextSource;
-  /** Of its text. */
-  readonly hash: string;
+  /** Of all documents, those that are its own: so many follow those of the file before. */
+  readonly documents: number;
+  /** Of those, the ones that are not repeats. */
+  readonly kept: number;
 }
 
 export interface Survey {
-  readonly documents: readonly SurveyedDocument[];
+  readonly files: readonly SurveyedFile[];
+  /** Without their tokens yet; those that are repeats are marked as dropped. Those without any text are not in it. */
+  readonly documents: DocumentTable;
+  /** Of all that is kept. */
+  readonly characters: number;
+  /** Characters that stand for bytes that are not UTF-8. */
+  readonly replaced: number;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
   readonly skippedCount: number;
   /** Documents or paragraphs that were dropped. */
@@ -58,7 +60,7 @@ export async function survey(
 ): Promise<Survey> {
   const reading = new Reading(memory, 'surveying', sources, options);
   const surveyor = new Surveyor(memory, options, () => reading.part);
-  const documents: SurveyedDocument[] = [];
+  const files: SurveyedFile[] = [];
   const skipped: { readonly name: string; readonly reason: string }[] = [];
   let skippedCount = 0;
   const skip = (name: string, reason: string): void => {
@@ -67,9 +69,9 @@ export async function survey(
   };
   for (const source of sources) {
     try {
-      const document = await surveyor.survey(reading, source);
-      if (document.bytes > 0 || sources.length === 1) documents.push(document);
-      else skip(source.name, 'it is empty');
+      const file = await surveyor.survey(reading, source);
+      if (file.documents > 0) files.push(file);
+      else if (sources.length > 1) skip(source.name, 'it is empty');
     } catch (thrown) {
       if (!(thrown instanceof NotText)) throw thrown;
       if (sources.length === 1) throw thrown.error;
@@ -78,24 +80,18 @@ export async function survey(
   }
   reading.end();
   const [firstSkipped] = skipped;
-  if (documents.length === 0 && firstSkipped) throw nothingIsText(skippedCount, firstSkipped);
-  const distinct = options.deduplicate === 'documents' ? withoutRepeats(documents) : documents;
+  if (files.length === 0 && firstSkipped) throw nothingIsText(skippedCount, firstSkipped);
+  const { documents, repeats, characters, replaced, sampledBytes } = surveyor;
   return {
-    documents: distinct,
+    files,
+    documents,
+    characters,
+    replaced,
     skipped,
     skippedCount,
-    repeats: documents.length - distinct.length + reading.repeats,
-    sampledBytes: surveyor.sampledBytes,
+    repeats: repeats + reading.repeats,
+    sampledBytes,
   };
-}
-
-/** The first of those that are equal. */
-function withoutRepeats(documents: readonly SurveyedDocument[]): readonly SurveyedDocument[] {
-  const seen = new Set<string>();
-  return documents.filter(({ hash, bytes }) => {
-    const key = `${hash} ${bytes}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 /** A file that is no text from its beginning. */
@@ -114,7 +110,15 @@ interface Counts {
   controls: number;
 }
 
+const nothing: Counts = { characters: 0, replaced: 0, controls: 0 };
+
 class Surveyor {
+  readonly documents = new DocumentTable();
+  /** Documents that were dropped. */
+  repeats = 0;
+  characters = 0;
+  replaced = 0;
+  readonly #seen: DocumentRepeats | null;
   readonly #counts: Block;
   readonly #hash: ContentHash;
   #learned = 0;
@@ -127,52 +131,71 @@ class Surveyor {
   ) {
     this.#counts = memory.take(3 * 4);
     this.#hash = new ContentHash(memory);
+    this.#seen = options.deduplicate === 'documents' ? new DocumentRepeats(this.documents) : null;
   }
 
   get sampledBytes(): number | null {
     return this.#learned < this.#all ? this.#learned : null;
   }
 
-  async survey(reading: Reading, source: TextSource): Promise<SurveyedDocument> {
+  async survey(reading: Reading, source: TextSource): Promise<SurveyedFile> {
     const { learner } = this.options;
+    const [first, before] = [this.documents.length, this.repeats];
     let head = new Uint8Array(0);
-    const total: Counts = { characters: 0, replaced: 0, controls: 0 };
-    let bytes = 0;
+    const file = { ...nothing };
+    let document = { ...nothing };
     let judged = false;
     this.#hash.restart();
-    await reading.document(source, {
+    await reading.source(source, {
       cut: (block) => {
         const bytes = learner.safeCut(block);
         return bytes === 0 ? 0 : this.memory.call.wholeCharacters(block.address, bytes);
       },
-      onHead: (first) => (head = first.slice()),
+      onHead: (bytes) => (head = bytes.slice()),
       onInlet: (block) => {
         if (judged) return;
         judged = true;
-        const first = { characters: 0, replaced: 0, controls: 0 };
-        this.#count(block, first);
-        const reason = whatElse(head, first);
-        if (reason !== '') throw new NotText(reason, notText(source.name, reason, first));
+        const beginning = { ...nothing };
+        this.#count(block, beginning);
+        const reason = whatElse(head, beginning, source);
+        if (reason !== '') throw new NotText(reason, notText(source.name, reason, beginning));
       },
       onBlock: (block) => {
-        this.#count(block, total);
-        const reason = whatElse(head, total);
-        if (reason !== '') throw notText(source.name, reason, total);
+        this.#count(block, document);
+        const reason = whatElse(head, sum(file, document), source);
+        if (reason !== '') throw notText(source.name, reason, sum(file, document));
         this.#hash.add(block);
-        bytes += block.bytes;
         this.#learn(block);
       },
+      onEnd: () => {
+        if (document.characters > 0) this.#end(document);
+        add(file, document);
+        document = { ...nothing };
+        this.#hash.restart();
+      },
     });
-    const { characters, replaced } = total;
-    return { source, characters, replaced, bytes, hash: this.#hash.end() };
+    const documents = this.documents.length - first;
+    return { source, documents, kept: documents - (this.repeats - before) };
+  }
+
+  /** A document that holds something. */
+  #end({ characters, replaced }: Counts): void {
+    const { documents } = this;
+    const row = documents.length;
+    documents.push(this.#hash.end());
+    if (this.#seen?.has(row)) {
+      documents.drop(row);
+      this.repeats++;
+      return;
+    }
+    this.characters += characters;
+    this.replaced += replaced;
   }
 
   #count({ address, bytes }: Block, total: Counts): void {
     this.memory.call.survey(address, bytes, this.#counts.address);
     const [characters = 0, replaced = 0, controls = 0] = this.memory.words(this.#counts);
-    total.characters += characters;
-    total.replaced += replaced;
-    total.controls += controls;
+    add(total, { characters, replaced, controls });
   }
 
   /** From all, or from as much as there may be, spread evenly over what is read. */
@@ -186,8 +209,21 @@ class Surveyor {
   }
 }
 
-/** What it is if it is no text, or ''. */
-function whatElse(head: Uint8Array, { characters, replaced, controls }: Counts): string {
+function add(to: Counts, { characters, replaced, controls }: Counts): void {
+  to.characters += characters;
+  to.replaced += replaced;
+  to.controls += controls;
+}
+
+function sum(a: Counts, b: Counts): Counts {
+  const both = { ...a };
+  add(both, b);
+  return both;
+}
+
+/** What it is if it is no text, or ''. Of a few words that a separator follows nothing can be said. */
+function whatElse(head: Uint8Array, { replaced, controls, ...seen }: Counts, { separator }: TextSource): string {
+  const characters = separator === null ? seen.characters : Math.max(seen.characters, headBytes);
   if (controls <= mostControls * characters && replaced <= mostReplaced * characters) return '';
   const known = recogniseBinary(head);
   if (known) return `is ${known.name}, not text`;

@@ -1,9 +1,8 @@
 /** The bytes of a source as text in UTF-8: opened, unpacked, told apart, and turned into text where they are not yet. */
 import { AdaptiveError } from '../../core/errors.js';
+import { atSeparators, nextDocument, type Bytes, type Piece } from './documents.js';
 import type { TextSource } from './sources.js';
 import { isGzip, unpacked } from './unpack.js';
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** By so much of its beginning a file is told. */
 export const headBytes = 1024;
@@ -16,17 +15,17 @@ export interface TextHooks {
 }
 
 /**
- * UTF-8, without a byte order mark. Broken UTF-8 stays as it is.
+ * UTF-8, without a byte order mark, and where documents end. Broken UTF-8 stays as it is.
  * @throws AdaptiveError 'disk' or 'network' when it cannot be read, 'corpus-not-text' as `unpacked`, 'invalid-option'
  */
-export async function* textBytes(source: TextSource, { onBytes, onHead }: TextHooks): AsyncGenerator<Bytes> {
+export async function* textBytes(source: TextSource, { onBytes, onHead }: TextHooks): AsyncGenerator<Piece> {
   const { stream, type, bytes } = await orUnreadable(source, () => source.open());
   const reader = stream.getReader();
   try {
     const raw = await withHead(chunksOf(reader, source, (read) => onBytes(read, bytes)));
     const plain = isGzip(raw.head) ? await withHead(unpacked(raw.chunks, source.name)) : raw;
     onHead(plain.head);
-    yield* asUtf8(plain.head, plain.chunks, { name: source.name, type });
+    yield* asDocuments(plain.head, plain.chunks, { name: source.name, type }, source.separator);
   } finally {
     await reader.cancel().catch(() => {});
   }
@@ -77,8 +76,28 @@ interface Kind {
   readonly type: string;
 }
 
-async function* asUtf8(head: Bytes, chunks: AsyncGenerator<Bytes>, kind: Kind): AsyncGenerator<Bytes> {
+async function* asDocuments(
+  head: Bytes,
+  chunks: AsyncGenerator<Bytes>,
+  kind: Kind,
+  separator: string | null,
+): AsyncGenerator<Piece> {
   const utf16 = utf16Label(head);
+  if (isJsonLines(kind)) {
+    const { JsonLines } = await import('./json-lines.js');
+    yield* encoded(decoded(chunks, utf16 ?? 'utf-8'), new JsonLines(kind.name));
+    return;
+  }
+  const pieces = asText(head, chunks, kind, utf16);
+  yield* separator === null ? pieces : atSeparators(pieces, separator);
+}
+
+async function* asText(
+  head: Bytes,
+  chunks: AsyncGenerator<Bytes>,
+  kind: Kind,
+  utf16: string | null,
+): AsyncGenerator<Piece> {
   if (isHtml(kind)) {
     // Few need it, so that it is fetched when it is.
     const { HtmlText, htmlEncoding } = await import('./html-text.js');
@@ -99,6 +118,10 @@ function isHtml({ name, type }: Kind): boolean {
   return /^(text\/html|application\/xhtml\+xml)\b/i.test(type) || /\.x?html?(\.gz)?$/i.test(name);
 }
 
+function isJsonLines({ name, type }: Kind): boolean {
+  return /^application\/(x-)?(jsonl|jsonlines|ndjson)\b/i.test(type) || /\.(jsonl|ndjson)(\.gz)?$/i.test(name);
+}
+
 async function* withoutMark(head: Bytes, chunks: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
   let skip = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   for await (const chunk of chunks) {
@@ -113,18 +136,25 @@ async function* decoded(chunks: AsyncGenerator<Bytes>, label: string): AsyncGene
   yield decoder.decode();
 }
 
-/** Text that becomes other text piece by piece. */
+/** Text that becomes other text piece by piece: the first of an answer goes on, each other one is a new document. */
 export interface TextFilter {
-  push(text: string): string;
-  end(): string;
+  push(text: string): readonly string[];
+  end(): readonly string[];
 }
 
-const plain: TextFilter = { push: (text) => text, end: () => '' };
+const plain: TextFilter = { push: (text) => [text], end: () => [] };
 
-async function* encoded(texts: AsyncGenerator<string>, filter: TextFilter): AsyncGenerator<Bytes> {
+async function* encoded(texts: AsyncGenerator<string>, filter: TextFilter): AsyncGenerator<Piece> {
   const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(filter.push(text));
-  yield encoder.encode(filter.end());
+  for await (const text of texts) yield* pieces(encoder, filter.push(text));
+  yield* pieces(encoder, filter.end());
+}
+
+function* pieces(encoder: TextEncoder, texts: readonly string[]): Generator<Piece> {
+  for (const [i, text] of texts.entries()) {
+    if (i > 0) yield nextDocument;
+    yield encoder.encode(text);
+  }
 }
 
 async function orUnreadable<T>(source: TextSource, work: () => Promise<T>): Promise<T> {

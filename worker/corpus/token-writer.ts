@@ -6,6 +6,7 @@ import { AdaptiveError } from '../../core/errors.js';
 import type { CorpusRecord } from '../../core/corpus-record.js';
 import type { StoredFile } from '../storage/folder.js';
 import type { Corpus } from './corpus.js';
+import type { DocumentTable } from './document-table.js';
 import type { Shelf } from './shelf.js';
 import { bytesOf, MemoryTokens, runLength, type Ids } from './tokens.js';
 
@@ -47,17 +48,22 @@ export class TokenWriter {
     else if (this.#bytes > this.limits.memory) throw this.#tooLarge();
   }
 
+  /** Tokens so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The corpus, whole. @throws AdaptiveError 'disk', 'storage-full' */
-  async end(record: CorpusRecord): Promise<Corpus> {
+  async end(record: CorpusRecord, documents: DocumentTable): Promise<Corpus> {
+    if (this.#file) await this.#endFile(this.#file, documents);
     if (this.#file && this.shelf) {
-      await this.#file.flush();
       await this.#file.close();
       return this.shelf.complete(record);
     }
     const last = this.#length % runLength;
     const run = this.#runs.at(-1);
     if (run && last > 0) this.#runs[this.#runs.length - 1] = run.slice(0, last);
-    return { ...record, tokens: new MemoryTokens(this.#runs, this.#length) };
+    return { ...record, documents, tokens: new MemoryTokens(this.#runs, this.#length) };
   }
 
   /** Forgets all of it, a file too. Never rejects. */
@@ -83,11 +89,20 @@ export class TokenWriter {
 
   async #toFile(file: StoredFile, ids: Ids): Promise<void> {
     try {
-      await this.#put(file, ids, this.#bytes);
+      await this.#put(file, bytesOf(ids), this.#bytes);
       this.#length += ids.length;
     } catch (thrown) {
       await this.#moveBack(file, AdaptiveError.from(thrown, 'disk'));
       this.#toMemory(ids);
+    }
+  }
+
+  async #endFile(file: StoredFile, documents: DocumentTable): Promise<void> {
+    try {
+      await this.#put(file, documents.bytes, this.#bytes);
+      await file.flush();
+    } catch (thrown) {
+      await this.#moveBack(file, AdaptiveError.from(thrown, 'disk'));
     }
   }
 
@@ -96,7 +111,7 @@ export class TokenWriter {
       this.#file = await shelf.begin(this.id);
       for (let i = 0, at = 0; at < this.#length; i++, at += runLength) {
         const run = this.#runs[i]?.subarray(0, this.#length - at);
-        if (run) await this.#put(this.#file, run, 2 * at);
+        if (run) await this.#put(this.#file, bytesOf(run), 2 * at);
       }
       this.#runs = [];
     } catch (thrown) {
@@ -106,14 +121,14 @@ export class TokenWriter {
   }
 
   /** Older corpora give way to this one. */
-  async #put(file: StoredFile, ids: Ids, at: number): Promise<void> {
+  async #put(file: StoredFile, bytes: Uint8Array, at: number): Promise<void> {
     try {
-      await file.write(bytesOf(ids), at);
+      await file.write(bytes, at);
     } catch (thrown) {
       if (!(thrown instanceof AdaptiveError && thrown.code === 'storage-full') || !(await this.shelf?.makeRoom())) {
         throw thrown;
       }
-      await file.write(bytesOf(ids), at);
+      await file.write(bytes, at);
     }
   }
 

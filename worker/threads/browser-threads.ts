@@ -1,4 +1,5 @@
 /** Threads in a browser: workers of the worker, where the page is cross-origin isolated. */
+import { startAnywhere } from '../start-anywhere.js';
 import type { ThreadHandle, ThreadSupport } from './thread-support.js';
 
 /** Whether memory can be shared here. */
@@ -11,8 +12,7 @@ export function browserThreads(module: WebAssembly.Module): ThreadSupport {
 }
 
 function spawn(onDeath: (reason: string) => void): ThreadHandle {
-  // Bundlers look for exactly this expression.
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+  const worker = startAnywhere(() => new Worker(new URL('./thread.js', import.meta.url), { type: 'module' }));
   worker.onerror = (event) => {
     event.preventDefault();
     onDeath(event.message || 'its script could not be loaded');

@@ -25,29 +25,38 @@ function held(): number {
 
 const mebibyte = 2 ** 20;
 
-for (const deduplicate of [undefined, 'paragraphs'] as const) {
-  test(`48 MiB of text${deduplicate ? ' without repeats' : ''} take less than 24 MiB of memory, and its tokens 4`, async () => {
+/** A mebibyte of lines, and of short documents. */
+const lines = (i: number) => `${i} ${verse}`.repeat(20_000);
+const documents = (i: number) => Array.from({ length: 1800 }, (_, n) => `${i} ${n} ${verse.repeat(10)}--\n`).join('');
+
+const cases = [
+  { name: '', deduplicate: undefined, documentSeparator: undefined, mebibytes: 48, part: lines },
+  { name: ' without repeats', deduplicate: 'paragraphs', documentSeparator: undefined, mebibytes: 48, part: lines },
+  { name: ' in short documents', deduplicate: 'documents', documentSeparator: '--', mebibytes: 8, part: documents },
+] as const;
+
+for (const { name, deduplicate, documentSeparator, mebibytes, part } of cases) {
+  test(`${mebibytes} MiB of text${name} take less than 24 MiB of memory, and its tokens 4`, async () => {
     const folder = await DiskFolder.create(await mkdtemp(join(tmpdir(), 'corpus-')));
     try {
       const chunk = (i: number) =>
         new TextEncoder().encode(
-          `${i} ${verse}`
-            .repeat(20_000)
+          part(i)
             .slice(0, mebibyte - 2)
             .concat('\n\n'),
         );
-      const file = { file: new StreamedFile(chunk, 48, 48 * mebibyte), name: 'large.txt' };
+      const file = { file: new StreamedFile(chunk, mebibytes, mebibytes * mebibyte), name: 'large.txt' };
       const before = held();
       let most = 0;
       const watch = () => (most = Math.max(most, held() - before));
       const request = { deduplicate, onProgress: watch, tokenizer: { learn: 'characters' } } as const;
       const { corpus, report } = await read(
-        [file],
+        { kind: 'files', files: [file], documentSeparator },
         { ...request, stopped: () => (watch(), false) },
         kept(folder, { small: mebibyte, memory: 2 * mebibyte }),
       );
       assert.equal(report.tokensOn, 'disk');
-      assert.equal(corpus.tokens.length, 48 * mebibyte);
+      assert.equal(corpus.tokens.length, mebibytes * mebibyte - 3 * (report.documents - 1));
       assert.ok(most < 24 * mebibyte, `${(most / mebibyte).toFixed(1)} MiB`);
       const stream = new RowStream(
         corpus.tokens,

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { Epochs, type WeightedSpan } from '../../../worker/corpus/epochs.js';
 import { RowStream } from '../../../worker/corpus/row-stream.js';
 import { around, joined, totalLength, type Span } from '../../../worker/corpus/spans.js';
-import { split, type DocumentSpan } from '../../../worker/corpus/split.js';
+import { DocumentTable } from '../../../worker/corpus/document-table.js';
+import { split, type Divided } from '../../../worker/corpus/split.js';
 import { MemoryTokens, runLength, type Tokens } from '../../../worker/corpus/tokens.js';
 
 /** n tokens, of which token i is i mod 65521. */
@@ -130,55 +131,98 @@ describe('weights', () => {
 });
 
 describe('what is held out', () => {
-  const documents = (sizes: readonly number[]): DocumentSpan[] =>
-    spansOf(sizes, []).map(({ start, end }, i) => ({
-      start,
-      end,
-      hash: ((i * 7919) % 997).toString(16).padStart(3, '0'),
-    }));
+  /** Documents of so many tokens and with such hashes, one in a file unless said. */
+  const documents = (
+    sizes: readonly number[],
+    hashes: readonly number[] = sizes.map((_, i) => (i * 7919) % 997),
+    files: readonly number[] = sizes.map(() => 1),
+  ): Divided => {
+    const table = new DocumentTable();
+    sizes.forEach((size, i) => {
+      table.push({ low: (i * 31) % 7 === 0 ? i : 1, high: hashes[i] ?? 0 });
+      table.setTokens(i, size);
+    });
+    return { documents: table, files };
+  };
 
   test('of one text, the last part', () => {
     assert.deepEqual(split(documents([1_115_394]), 0.1), {
-      training: [{ start: 0, end: 1_003_854 }],
+      training: [[{ start: 0, end: 1_003_854 }]],
       held: [{ start: 1_003_854, end: 1_115_394 }],
     });
     assert.deepEqual(totalLength(split(documents([10]), 0).held), 0);
   });
 
   test('of many, whole documents, the same ones in any order', () => {
-    const many = documents(Array.from({ length: 100 }, (_, i) => 50 + (i % 13)));
-    const { training, held } = split(many, 0.1);
-    const total = totalLength(many);
+    const sizes = Array.from({ length: 100 }, (_, i) => 50 + (i % 13));
+    const hashes = sizes.map((_, i) => 2 ** 31 - 500_000_000 + ((i * 7919) % 997) * 2_000_003);
+    const { training, held } = split(documents(sizes, hashes), 0.1);
+    const total = sizes.reduce((a, b) => a + b);
     assert.ok(totalLength(held) <= 0.1 * total && totalLength(held) > 0.08 * total);
-    many.forEach((document, i) => assert.ok(training[i] === null || training[i] === document));
-    const chosen = (all: readonly DocumentSpan[]) =>
-      split(all, 0.1)
-        .training.flatMap((span, i) => (span ? [] : [all[i]?.hash]))
+    training.forEach((spans, i) => assert.ok(spans.length === 0 || totalLength(spans) === sizes[i]));
+    const chosen = (order: readonly number[]) => {
+      const all = documents(
+        order.map((i) => sizes[i] ?? 0),
+        order.map((i) => hashes[i] ?? 0),
+      );
+      return split(all, 0.1)
+        .training.flatMap((spans, i) => (spans.length > 0 ? [] : [hashes[order[i] ?? 0]]))
         .sort();
-    assert.deepEqual(chosen([...many].reverse()), chosen(many));
+    };
+    const order = sizes.map((_, i) => i);
+    assert.deepEqual(chosen([...order].reverse()), chosen(order));
   });
 
   test('of few large ones, the last part of each', () => {
-    const { training, held } = split(documents([1000, 1000]), 0.1);
-    assert.deepEqual(training, [
-      { start: 0, end: 900 },
-      { start: 1000, end: 1900 },
-    ]);
+    const { training, held } = split(documents([1000, 1000, 1]), 0.1);
+    assert.deepEqual(training, [[{ start: 0, end: 900 }], [{ start: 1000, end: 1900 }], [{ start: 2000, end: 2001 }]]);
     assert.deepEqual(held, [
       { start: 900, end: 1000 },
       { start: 1900, end: 2000 },
     ]);
   });
 
+  test('of equal documents all or none, and the spans of a file are as few as can be', () => {
+    const sizes = new Array<number>(40).fill(10);
+    const hashes = sizes.map((_, i) => i % 20);
+    const table = new DocumentTable();
+    hashes.forEach((high, i) => {
+      table.push({ low: 5, high });
+      table.setTokens(i, 10);
+    });
+    const { training, held } = split({ documents: table, files: [15, 25] }, 0.1);
+    assert.deepEqual(
+      held,
+      [0, 1].flatMap((i) => [{ start: i === 0 ? 0 : 200, end: i === 0 ? 20 : 220 }]),
+      'the two smallest hashes, twice',
+    );
+    assert.deepEqual(training, [
+      [{ start: 20, end: 150 }],
+      [
+        { start: 150, end: 200 },
+        { start: 220, end: 400 },
+      ],
+    ]);
+  });
+
   test('no token is both trained on and held out, and none is lost', () => {
     fc.assert(
-      fc.property(lengths, fc.double({ min: 0, max: 0.5, noNaN: true }), (sizes, fraction) => {
-        const all = documents(sizes);
-        const { training, held } = split(all, fraction);
-        const places = positions([...training.filter((span) => span !== null), ...held]);
-        assert.equal(new Set(places).size, places.length);
-        assert.equal(places.length, totalLength(all));
-      }),
+      fc.property(
+        lengths,
+        fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: 8, maxLength: 8 }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        fc.nat(8),
+        (sizes, hashes, fraction, first) => {
+          const cut = Math.min(first, sizes.length);
+          const { training, held } = split(documents(sizes, hashes, [cut, sizes.length - cut]), fraction);
+          const places = positions([...training.flat(), ...held]);
+          assert.equal(new Set(places).size, places.length);
+          assert.equal(
+            places.length,
+            sizes.reduce((a, b) => a + b, 0),
+          );
+        },
+      ),
     );
   });
 });

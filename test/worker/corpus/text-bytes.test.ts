@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { nextDocument } from '../../../worker/corpus/documents.js';
 import { textSources } from '../../../worker/corpus/sources.js';
 import { textBytes } from '../../../worker/corpus/text-bytes.js';
 import type { CorpusFile } from '../../../core/corpus.js';
 import { file, gzip, refused, StreamedFile, verse } from './reading.js';
 
-async function textOf({ file: blob, name }: CorpusFile): Promise<string> {
-  const [source] = textSources({ kind: 'files', files: [{ file: blob, name }] });
+async function textOf(file: CorpusFile): Promise<string> {
+  const [text = '', ...others] = await documentsOf(file);
+  assert.deepEqual(others, []);
+  return text;
+}
+
+async function documentsOf({ file: blob, name }: CorpusFile, documentSeparator?: string): Promise<string[]> {
+  const [source] = textSources({ kind: 'files', files: [{ file: blob, name }], documentSeparator });
   assert.ok(source);
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let text = '';
-  for await (const chunk of textBytes(source, { onBytes: () => {}, onHead: () => {} })) {
-    text += decoder.decode(chunk, { stream: true });
+  const documents: Uint8Array[][] = [[]];
+  for await (const piece of textBytes(source, { onBytes: () => {}, onHead: () => {} })) {
+    if (piece === nextDocument) documents.push([]);
+    else documents.at(-1)?.push(piece);
   }
-  return text + decoder.decode();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return documents.map((pieces) => decoder.decode(Buffer.concat(pieces)));
 }
 
 function utf16(text: string, littleEndian = true): Uint8Array<ArrayBuffer> {

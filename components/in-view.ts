@@ -7,6 +7,8 @@ export class InView implements ReactiveController {
   constructor(
     readonly host: ReactiveControllerHost & HTMLElement,
     readonly onSeen: () => void,
+    /** How near, as CSS has margins. */
+    readonly margin = '20%',
   ) {
     host.addController(this);
   }
@@ -16,7 +18,7 @@ export class InView implements ReactiveController {
       (entries) => {
         if (entries.some(({ isIntersecting }) => isIntersecting)) this.onSeen();
       },
-      { rootMargin: '20%' },
+      { rootMargin: this.margin },
     );
     this.#observer.observe(this.host);
   }
