@@ -1,8 +1,9 @@
-/** `npm run docs`: builds what is documented and writes the documentation to build/site/docs/, pages without a script. */
+/** `npm run docs`: builds what is documented, writes the documentation to build/site/docs/, and says what is wrong with it. */
 import { build } from './build.js';
 
-if (process.argv[1] === import.meta.filename) {
-  await build();
-  const { buildDocs, home } = await import('./docs/build.js');
-  console.log(`${await buildDocs()} pages are in build/site/docs/; npm start shows them at ${home}`);
-}
+await build();
+const { buildDocs, folder } = await import('./docs/build.js');
+const { count, faults } = await buildDocs();
+for (const fault of faults) console.error(fault);
+console.log(`${count} pages are in ${folder}/. npm start shows them.`);
+process.exitCode = faults.length > 0 ? 1 : 0;

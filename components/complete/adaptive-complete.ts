@@ -79,6 +79,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     reflectState(this.#internals, 'idle', 'idle');
   }
 
+  /** What it is doing. `:state()` matches it. */
   get state(): CompleteState {
     return this.#state;
   }
@@ -129,6 +130,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     this.announcement = completeStrings.forgotten;
   }
 
+  /** @internal */
   async suggest(before: string, signal: AbortSignal): Promise<string> {
     if (this.#misuse) return '';
     try {
@@ -144,26 +146,31 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     }
   }
 
+  /** @internal */
   onShow(text: string, fresh: boolean): void {
     this.announcement = '';
     this.#refresh();
     if (text !== '' && fresh) this.dispatchEvent(new AdaptiveSuggestEvent(text));
   }
 
+  /** @internal */
   onAccept(text: string, rest: string): void {
     this.dispatchEvent(new AdaptiveAcceptEvent(text, rest));
   }
 
+  /** @internal */
   onRest(text: string): void {
     this.announcement = completeStrings.suggestion(text.trim());
   }
 
+  /** @internal */
   onFocus(focused: boolean): void {
     this.announcement = focused && !this.#misuse ? completeStrings.keys : '';
     if (focused && !this.#misuse) this.load().catch(() => {}); // shown already
     if (!focused) this.#study(true);
   }
 
+  /** @internal */
   onText(text: string, origin: Origin | null): void {
     this.#provenance.update(text, origin ?? 'foreign');
     if (origin === null) this.#lessons.stop();

@@ -22,6 +22,7 @@ const [width, height] = [640, 300];
 const range = 6; // of a, to both sides
 const names = ['sigmoid', 'tanh', 'relu'] as const;
 
+/** An activation function over a spread of pre-activations, beside its tangent: how much of the curve is used. No attributes. */
 export class ActivationCurves extends LitElement {
   static override styles = [
     controls,

@@ -91,6 +91,7 @@ export class ActivationLab extends LitElement implements LabHost {
     new InView(this, () => this.#show());
   }
 
+  /** What it is doing. `:state()` matches it. */
   get state(): LabState {
     return this.#course.state;
   }
@@ -100,14 +101,17 @@ export class ActivationLab extends LitElement implements LabHost {
     return this.#course.frame;
   }
 
+  /** The numbers that the run is made with, by name. */
   get settings(): Readonly<Record<string, unknown>> {
     return this.#stage ? settingsOf(this.#stage, this.values) : {};
   }
 
+  /** Whether its frames are kept, so that one can go back and forth among them. */
   get keepsFrames(): boolean {
     return this.#stage?.shown === 'all';
   }
 
+  /** Steps of training from one frame to the next; null where a frame is no training. */
   get stepsPerFrame(): number | null {
     return this.speed ?? this.#stage?.stepsPerFrame ?? null;
   }
@@ -123,16 +127,19 @@ export class ActivationLab extends LitElement implements LabHost {
     this.#anew();
   }
 
+  /** Starts the run, or goes on after a pause. */
   start(): void {
     if (this.keepsFrames && this.#course.frames.length > 0) this.#playback.play();
     else this.#course.start();
   }
 
+  /** Halts at the next frame. */
   pause(): void {
     if (this.keepsFrames) this.#playback.pause();
     else this.#course.pause();
   }
 
+  /** Goes on by one frame. */
   step(): void {
     if (this.keepsFrames && this.#course.frames.length > 0) this.#playback.step();
     else this.#course.step();

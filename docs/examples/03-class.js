@@ -1,4 +1,4 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const input = document.querySelector('input');
 const button = document.querySelector('button');

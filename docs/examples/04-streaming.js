@@ -1,9 +1,10 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const write = document.querySelector('#write');
 const stop = document.querySelector('#stop');
 const output = document.querySelector('output');
 const model = await AdaptiveLM.create({ src: 'shakespeare.safetensors' });
+write.disabled = false;
 
 write.addEventListener('click', async () => {
   const controller = new AbortController();

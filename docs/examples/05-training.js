@@ -1,4 +1,4 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const text = document.querySelector('#text');
 const train = document.querySelector('#train');
@@ -7,6 +7,7 @@ const progress = document.querySelector('progress');
 const status = document.querySelector('[role="status"]');
 const output = document.querySelector('output');
 const model = await AdaptiveLM.create(); // no model yet: train makes one
+train.disabled = false;
 
 train.addEventListener('click', async () => {
   train.disabled = true;

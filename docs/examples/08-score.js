@@ -1,10 +1,11 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const text = document.querySelector('#text');
 const button = document.querySelector('button');
 const status = document.querySelector('[role="status"]');
 const output = document.querySelector('output');
 const model = await AdaptiveLM.create({ src: 'shakespeare.safetensors' });
+button.disabled = false;
 
 button.addEventListener('click', async () => {
   const tokens = await model.score(text.value);

@@ -1,9 +1,10 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const link = document.querySelector('#file');
 const status = document.querySelector('[role="status"]');
 const output = document.querySelector('output');
 const model = await AdaptiveLM.create({ src: 'shakespeare.safetensors' });
+document.querySelector('fieldset').disabled = false;
 
 for (const button of document.querySelectorAll('[data-format]')) {
   button.addEventListener('click', async () => {

@@ -1,4 +1,4 @@
-import { AdaptiveLM } from './adaptive-lm/api.js';
+import { AdaptiveLM } from './adaptive-lm/adaptive-lm-api.js';
 
 const text = document.querySelector('#text');
 const size = document.querySelector('input');
@@ -6,6 +6,7 @@ const button = document.querySelector('button');
 const status = document.querySelector('[role="status"]');
 const output = document.querySelector('output');
 const model = await AdaptiveLM.create();
+button.disabled = false;
 
 button.addEventListener('click', async () => {
   button.disabled = true;

@@ -2,6 +2,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import {
+  findBrokenLinks,
+  findEmptyPromises,
+  findUndocumented,
+  findUnexplainedErrors,
+  findWrongVersions,
+} from './checks.js';
+import { readDeclarations } from './declarations.js';
 import { readElements } from './elements.js';
 import { examplePages, copyExampleFiles } from './examples.js';
 import { drawFigures } from './figures/index.js';
@@ -12,7 +20,6 @@ import { addressFrom, findPages, linkedFile } from './site-map.js';
 import { renderSource, sourcePage } from './sources.js';
 
 export const folder = 'build/site/docs';
-export const home = '/docs/';
 
 /** Sources that have a page of their own: what is said there is made from them. */
 const described = new Map([
@@ -23,7 +30,7 @@ const described = new Map([
 /** Files that pages show rather than link to. */
 const images = /\.(svg|png)$/;
 
-/** @returns how many pages there are. */
+/** @returns { count, faults }: how many pages there are, and what is wrong with them, as lines for people. */
 export async function buildDocs() {
   await rm(folder, { recursive: true, force: true });
   const pages = await findPages();
@@ -56,7 +63,8 @@ export async function buildDocs() {
     });
     made.set(page, layout({ page, title, body: html, headings }));
   }
-  const parts = [await examplePages(resolver), await referencePages(resolver, await readElements())];
+  const [modules, elements] = [await readDeclarations(), await readElements()];
+  const parts = [await examplePages(resolver), referencePages(resolver, modules, elements)];
   for (const { page, ...content } of parts.flat()) made.set(page, layout({ page, ...content }));
   for (const file of sources) made.set(sourcePage(file), await renderSource(file));
 
@@ -69,7 +77,14 @@ export async function buildDocs() {
   await copyFile('node_modules/temml/dist/Temml.woff2', join(folder, 'Temml.woff2'));
   await cp('docs/images', join(folder, 'images'), { recursive: true });
   await copyExampleFiles(folder);
-  return made.size;
+  const faults = [
+    findUndocumented(modules, elements),
+    await findBrokenLinks(dirname(folder)),
+    await findWrongVersions(),
+    await findEmptyPromises(),
+    await findUnexplainedErrors(),
+  ];
+  return { count: made.size, faults: faults.flat() };
 }
 
 function examplePage(file) {

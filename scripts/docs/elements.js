@@ -13,7 +13,7 @@ export async function readElements() {
   const manifest = JSON.parse(await readFile(await manifestFile(), 'utf8'));
   return manifest.modules
     .flatMap(({ path, declarations = [] }) => declarations.map((declaration) => ({ ...declaration, path })))
-    .filter(({ customElement, name }) => customElement && publicElements.includes(name))
+    .filter(({ name }) => publicElements.includes(name))
     .map((element) => ({ ...element, tag: element.tagName ?? tagOf(element.name) }))
     .sort((a, b) => publicElements.indexOf(a.name) - publicElements.indexOf(b.name));
 }

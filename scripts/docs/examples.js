@@ -75,7 +75,7 @@ export async function copyExampleFiles(folder) {
   for (const { files } of await findExamples()) {
     for (const file of files.filter((each) => each.endsWith('.js'))) await copyFile(join(source, file), join(to, file));
   }
-  const shipped = (path) => !/\.map$|^dist\/(types|node)|^dist\/lab/.test(path.replaceAll('\\', '/'));
-  await cp('dist', join(to, 'adaptive-lm'), { recursive: true, filter: shipped });
+  const shipped = /^dist([\\/]|$)(adaptive-[\w-]+\.js|worker([\\/].+\.(js|wasm))?)?$/;
+  await cp('dist', join(to, 'adaptive-lm'), { recursive: true, filter: (path) => shipped.test(path) });
   await copyFile('models/shakespeare.safetensors', join(to, 'shakespeare.safetensors'));
 }

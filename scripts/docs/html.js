@@ -26,5 +26,5 @@ export function highlight(code, name) {
 
 /** A block of code that scrolls by itself, and with the keyboard. */
 export function codeBlock(code, name, label = 'Code') {
-  return `<pre tabindex="0" role="region" aria-label="${escape(label)}"><code>${highlight(code.trimEnd(), name)}</code></pre>\n`;
+  return `<pre tabindex="0" role="group" aria-label="${escape(label)}"><code>${highlight(code.trimEnd(), name)}</code></pre>\n`;
 }

@@ -16,7 +16,7 @@ export function slugify(text) {
 /** Alignment is said by classes; what else it says in style attributes goes. */
 export function formula(tex) {
   const options = { displayMode: true, throwOnError: true };
-  return `<div class="formula" tabindex="0" role="region" aria-label="Formula">${temml
+  return `<div class="formula" tabindex="0" role="group" aria-label="Formula">${temml
     .renderToString(tex, options)
     .replace(/ style="[^"]*"/g, '')}</div>\n`;
 }
@@ -35,8 +35,13 @@ export function renderMarkdown(source, { resolve = (href) => href, figures = {} 
     const name = info.trim().split(/\s/)[0];
     return name === 'math' ? formula(content) : codeBlock(content, name);
   };
-  rules.table_open = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n';
+  rules.table_open = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
   rules.table_close = () => '</table></div>\n';
+  // A corner of a table that says nothing heads nothing.
+  rules.th_open = (tokens, index, options, _, self) => {
+    if (tokens[index + 1].content === '') tokens[index].tag = tokens[index + 2].tag = 'td';
+    return self.renderToken(tokens, index, options);
+  };
   rules.html_block = (tokens, index) => {
     const { content } = tokens[index];
     const name = /^<!-- ([a-z0-9-]+) -->\s*$/.exec(content)?.[1];

@@ -1,6 +1,5 @@
 /** The reference of the package's entries, a page for each, from the sources' own types and comments. */
 import { ReflectionKind } from 'typedoc';
-import { readDeclarations } from './declarations.js';
 import { elementPages, elementsPage } from './elements.js';
 import { escape, highlight } from './html.js';
 import { renderMarkdown } from './markdown.js';
@@ -16,8 +15,7 @@ const groups = [
 ];
 
 /** @param elements those that have a page of their own */
-export async function referencePages(resolver, elements) {
-  const modules = await readDeclarations();
+export function referencePages(resolver, modules, elements) {
   const elementNames = new Map(elements.map(({ name, tag }) => [name, tag]));
   const book = new Map();
   for (const { entry, module } of modules) {
@@ -66,7 +64,7 @@ ${sections.join('\n')}`;
 function entryPage({ entry, module, all }, writer) {
   const body = [`<h1><code>${escape(entry.name)}</code></h1>`, writer.words(module.comment)];
   body.push(
-    `<pre tabindex="0" role="region" aria-label="Import"><code>${highlight(importLine(entry, all), 'js')}</code></pre>`,
+    `<pre tabindex="0" role="group" aria-label="Import"><code>${highlight(importLine(entry, all), 'js')}</code></pre>`,
   );
   const headings = [];
   for (const [title, kind] of groups) {
@@ -125,7 +123,7 @@ class Writer {
   }
 
   code(text) {
-    return `<pre tabindex="0" role="region" aria-label="Type"><code>${this.types(text)}</code></pre>`;
+    return `<pre tabindex="0" role="group" aria-label="Type"><code>${this.types(text)}</code></pre>`;
   }
 
   /** Code, with a link at every name that is described. */

@@ -20,6 +20,7 @@ export const chapters = [
       { page: 'reference/elements.html', title: 'Elements' },
       { page: 'api.html', title: 'The class AdaptiveLM', file: 'docs/api.md' },
       { page: 'reference/api.html', title: 'API reference' },
+      { page: 'corpora.html', title: 'Texts to learn from', file: 'docs/corpora.md' },
       { page: 'complete.html', title: 'Completing a field', file: 'docs/complete.md' },
       { page: 'onnx.html', title: 'ONNX', file: 'docs/onnx.md' },
       { page: 'pytorch.html', title: 'PyTorch', file: 'docs/pytorch.md' },
