@@ -14,6 +14,7 @@ import {
   refuse,
   type CreateOptions,
   type EvaluateOptions,
+  type ExportOptions,
   type ImportOptions,
   type LearnOptions,
   type PromptOptions,
@@ -23,6 +24,7 @@ import {
 } from './options.js';
 import { Session, type WritingHooks } from './session.js';
 import { SharedModel, type TrainingMark } from './shared-model.js';
+import { textStream } from './text-stream.js';
 import { TrainingRun, type Begin } from './training-run.js';
 
 /**
@@ -130,21 +132,7 @@ export class AdaptiveLM {
    * until then, `append` it.
    */
   promptStreaming(text: string, options: PromptOptions = {}): ReadableStream<string> {
-    const cancel = new AbortController();
-    return new ReadableStream<string>({
-      start: (controller) => {
-        const onText = (piece: string): void => {
-          if (!cancel.signal.aborted) controller.enqueue(piece);
-        };
-        this.#write(text, options, { cancelled: cancel.signal, onText }).then(
-          () => {
-            if (!cancel.signal.aborted) controller.close();
-          },
-          (thrown: unknown) => controller.error(thrown),
-        );
-      },
-      cancel: (reason) => cancel.abort(reason),
-    });
+    return textStream((hooks) => this.#write(text, options, hooks));
   }
 
   /** Reads `text` into the state and writes nothing. */
@@ -240,11 +228,12 @@ export class AdaptiveLM {
     return this.export('safetensors');
   }
 
-  /** The model as a file for other tools: `onnx` or `pytorch`. */
-  async export(format: ExportFormat): Promise<Blob> {
+  /** The model as a file for other tools, `onnx` or `pytorch`, or our own, in its own precision or in another. */
+  async export(format: ExportFormat, options: ExportOptions = {}): Promise<Blob> {
+    checkNames(options, known.export);
     return this.#session.turn(
       undefined,
-      async () => new Blob([await this.#model.client.export(format)], { type: fileType }),
+      async () => new Blob([await this.#model.client.export(format, options.precision)], { type: fileType }),
     );
   }
 

@@ -7,6 +7,7 @@ export type { GivenWorker, NodeWorker } from './given-worker.js';
 export type {
   CreateOptions,
   EvaluateOptions,
+  ExportOptions,
   ImportOptions,
   LearnOptions,
   PromptOptions,
@@ -18,6 +19,7 @@ export type { TrainingRun } from './training-run.js';
 export type { BackendChoice, BackendReason } from '../core/backend.js';
 export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 export type { ExportFormat } from '../core/file-formats.js';
+export type { Precision } from '../core/precision.js';
 export type {
   Evaluation,
   LearningResult,

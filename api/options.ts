@@ -3,6 +3,7 @@ import type { BackendChoice } from '../core/backend.js';
 import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { LearningOptions } from '../core/learning-config.js';
+import type { Precision } from '../core/precision.js';
 import type { TrainingEvent } from '../core/protocol.js';
 import type { TrainOptions } from '../core/training-request.js';
 import { AdaptiveException } from './exceptions.js';
@@ -44,6 +45,12 @@ export interface ImportOptions {
   readonly tokenizer?: Blob | undefined;
 }
 
+/** What a file is written in. */
+export interface ExportOptions {
+  /** Of the weights: `f32`, `f16` or, but for PyTorch, `int8`; the model's own unless given. */
+  readonly precision?: Precision | undefined;
+}
+
 /** Over how much of a text the loss is taken. */
 export interface EvaluateOptions extends SignalOption {
   /** Over the last part of the corpus; 1, all of it, unless given. */
@@ -79,6 +86,7 @@ export const known = {
   availability: { src: true } satisfies Names<Pick<CreateOptions, 'src'>>,
   prompt: { ...signal, ...sampling, maxTokens: true, stop: true } satisfies Names<PromptOptions>,
   import: { tokenizer: true } satisfies Names<ImportOptions>,
+  export: { precision: true } satisfies Names<ExportOptions>,
   evaluate: { ...signal, fraction: true, documentSeparator: true } satisfies Names<EvaluateOptions>,
 };
 

@@ -1,6 +1,5 @@
 /** `lm export`: a model as a file for other tools. */
-import { AdaptiveError } from '../core/errors.js';
-import { exportFormats } from '../core/file-formats.js';
+import { checkPrecision, exportFormats } from '../core/file-formats.js';
 import { precisions } from '../core/precision.js';
 import { encodeAs } from '../worker/files/exchange.js';
 import { decodeModelFile } from '../worker/files/model-file.js';
@@ -25,12 +24,7 @@ export async function exportModel(args: readonly string[]): Promise<void> {
   options.required('format');
   const format = options.choice('format', exportFormats) ?? 'safetensors';
   const precision = options.choice('precision', precisions) ?? 'f32';
-  if (format === 'pytorch' && precision === 'int8') {
-    throw new AdaptiveError(
-      'invalid-option',
-      '--precision: PyTorch modules have no weights of 8 bits; take f32 or f16.',
-    );
-  }
+  checkPrecision(format, precision);
   const model = decodeModelFile(await readBytes(from));
   const file = encodeAs(format, { ...model, precision });
   await writeBytes(to, file);

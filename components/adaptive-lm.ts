@@ -7,7 +7,7 @@ import { controls } from './controls.js';
 import type { FoundFile } from './corpus-entries.js';
 import { dropStyles } from './drop-styles.js';
 import { DropTarget } from './drop-target.js';
-import { isModelFile, offerDownload } from './files.js';
+import { isModelFile } from './files.js';
 import { ModelChosen } from './header-bar.js';
 import { InView } from './in-view.js';
 import { interruptionOf } from './interruption.js';
@@ -144,7 +144,7 @@ export class AdaptiveLm extends ModelElement {
           .hasModel=${this.model !== null}
           .busy=${busy}
           @model-chosen=${this.#onModelChosen}
-          @save=${this.#download}
+          @save=${this.askHowToSave}
           ><slot name="title" slot="title">${this.#title()}</slot></adaptive-lm-header
         >
         <adaptive-lm-message
@@ -171,6 +171,7 @@ export class AdaptiveLm extends ModelElement {
           <slot name="footer"></slot>
         </footer>
       </div>
+      ${this.saveDialog()}
       ${
         this.#drop.hovered
           ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
@@ -232,7 +233,6 @@ export class AdaptiveLm extends ModelElement {
   #reload = (): void => {
     if (this.src !== null) this.shown(this.load(this.src));
   };
-  #download = (): void => this.shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
 
   #onModelChosen = (event: Event): void => {
     if (event instanceof ModelChosen) this.shown(this.load(event.file));

@@ -60,7 +60,7 @@ export class HeaderBar extends LitElement {
         ?disabled=${busy || !hasModel}
         @click=${() => this.dispatchEvent(new Event('save'))}
       >
-        ${strings.save}
+        ${strings.saveOpen}
       </button>
     </header>`;
   }

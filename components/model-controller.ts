@@ -6,6 +6,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { BackendChange, BackendChoice } from '../core/backend.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
+import type { Precision } from '../core/precision.js';
 import type { ModelInfo } from '../core/protocol.js';
 import type { StoredModel } from '../core/stored.js';
 import { ModelClient } from '../worker/client.js';
@@ -170,9 +171,9 @@ export class ModelController implements ReactiveController {
   }
 
   /** The model as a file. */
-  save(format?: ExportFormat): Promise<Blob> {
+  save(format?: ExportFormat, precision?: Precision): Promise<Blob> {
     return this.#briefly(
-      async () => new Blob([await this.client.export(format)], { type: 'application/octet-stream' }),
+      async () => new Blob([await this.client.export(format, precision)], { type: 'application/octet-stream' }),
     );
   }
 

@@ -1,16 +1,20 @@
 /** What the elements that have a model of their own share: where it comes from, where it is kept, and training it. */
-import { LitElement, type PropertyValues } from 'lit';
+import { LitElement, html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { BackendChoice } from '../core/backend.js';
-import type { AdaptiveError } from '../core/errors.js';
+import { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
+import type { Precision } from '../core/precision.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
 import type { Stored } from '../core/stored.js';
 import type { CorpusInput, TrainOptions } from '../core/training-request.js';
 import { numberAttribute } from './attributes.js';
 import { AdaptiveRunEvent, type ModelState } from './events.js';
+import { offerDownload } from './files.js';
 import { ModelController, type ModelHost } from './model-controller.js';
 import type { RunView } from './run-view.js';
+import { isSaveChosen } from './save-chosen.js';
+import { strings } from './strings.js';
 import { Training } from './training.js';
 
 export abstract class ModelElement extends LitElement implements ModelHost {
@@ -121,9 +125,12 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     return this.controller.save();
   }
 
-  /** The current model for other tools: as an ONNX graph of one token, or as a PyTorch state dict in safetensors. */
-  export(format: ExportFormat): Promise<Blob> {
-    return this.controller.save(format);
+  /**
+   * The current model for other tools, as an ONNX graph of one token or a PyTorch state dict in safetensors; or our own file.
+   * In its own precision unless another is given: f32, f16, or, but for PyTorch, int8.
+   */
+  export(format: ExportFormat, { precision }: { readonly precision?: Precision } = {}): Promise<Blob> {
+    return this.controller.save(format, precision);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -133,6 +140,29 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     this.#toldRun = run;
     if (run) this.dispatchEvent(new AdaptiveRunEvent(run));
   }
+
+  /** Goes where the element's template has room for a dialog. */
+  protected saveDialog() {
+    return html`<adaptive-lm-save .model=${this.model} @save-chosen=${this.#onSaveChosen}></adaptive-lm-save>`;
+  }
+
+  /** Asks the reader in which form the model is to be saved. The dialog is fetched when it is wanted. */
+  protected askHowToSave = async (): Promise<void> => {
+    try {
+      await import('./save-define.js');
+    } catch (thrown) {
+      this.controller.report(new AdaptiveError('network', strings.noPanel, {}, { cause: thrown }));
+      return;
+    }
+    this.renderRoot.querySelector('adaptive-lm-save')?.show();
+  };
+
+  #onSaveChosen = (event: Event): void => {
+    if (!isSaveChosen(event)) return;
+    const { format, precision } = event;
+    const title = this.model?.title ?? '';
+    this.shown(this.export(format, { precision }).then((file) => offerDownload(file, title, format)));
+  };
 
   /** Of what a button started: the element shows the error, nobody else waits for it. */
   protected shown(work: Promise<unknown>): void {

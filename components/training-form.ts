@@ -1,6 +1,7 @@
 /** What to learn from, and what shall learn: the form before a training run. */
 import { LitElement, html, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import type { Deduplication } from '../core/corpus.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
 import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expectedVocabulary } from './estimate.js';
 import { formatCount, formatRoughDuration, formatWhole } from './format.js';
@@ -32,6 +33,7 @@ export class TrainingForm extends LitElement {
   @state() private tokenizer: TokenizerChoice = { kind: 'characters', vocabularySize: null };
   @state() private epochs: number | null = null;
   @state() private learningRate: number | null = null;
+  @state() private deduplicate: Deduplication | null = null;
 
   @query('adaptive-lm-corpus') private field!: CorpusField;
 
@@ -131,8 +133,30 @@ export class TrainingForm extends LitElement {
           />
         </div>
       </div>
+      ${this.#repeats()}
     </details>`;
   }
+
+  #repeats() {
+    const choice = (kind: Deduplication | null) =>
+      html`<option value=${kind ?? ''} ?selected=${kind === this.deduplicate}>
+        ${strings.repeatKinds[kind ?? 'none']}
+      </option>`;
+    return html`<div class="pair">
+      <div>
+        <label for="repeats">${strings.repeats}</label>
+        <select id="repeats" @change=${this.#onRepeats}>
+          ${choice(null)} ${choice('documents')} ${choice('paragraphs')}
+        </select>
+      </div>
+    </div>`;
+  }
+
+  #onRepeats = ({ currentTarget }: Event): void => {
+    if (!(currentTarget instanceof HTMLSelectElement)) return;
+    const { value } = currentTarget;
+    this.deduplicate = value === 'documents' || value === 'paragraphs' ? value : null;
+  };
 
   #onCorpus = (): void => {
     this.length = this.field.length;
@@ -141,12 +165,13 @@ export class TrainingForm extends LitElement {
   #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.busy) return;
-    const { epochs, learningRate } = this;
+    const { epochs, learningRate, deduplicate } = this;
     const start = this.#goesOn ? { continue: true } : { size: this.size, tokenizer: tokenizerOption(this.tokenizer) };
     const options = {
       ...start,
       ...(epochs !== null && { epochs }),
       ...(learningRate !== null && { learningRate }),
+      ...(deduplicate && { deduplicate }),
     };
     this.dispatchEvent(new TrainingStart(this.field.corpus, options));
   };

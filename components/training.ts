@@ -176,9 +176,10 @@ export class Training {
   }
 
   /** What of the corpus is not as the reader may think. */
-  #tellOf({ skipped: [first], skippedCount, warning }: CorpusReport): void {
+  #tellOf({ skipped: [first], skippedCount, repeats, warning }: CorpusReport): void {
     const leftOut = first ? strings.leftOut(formatWhole(skippedCount), `${first.name} (${first.reason})`) : '';
-    const notice = `${leftOut} ${warning}`.trim();
+    const repeated = repeats > 0 ? strings.repeatsLeftOut(formatWhole(repeats)) : '';
+    const notice = [leftOut, repeated, warning].filter((each) => each !== '').join(' ');
     if (notice !== '') this.#controller.say(notice);
   }
 }

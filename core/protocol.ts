@@ -291,8 +291,8 @@ export interface WorkerApi extends SessionApi {
   loadModel(file: ArrayBuffer, tokenizer?: Uint8Array): Promise<Reply<ModelInfo>>;
   /** Fetches a model file from a URL and reads it. `port` receives { loaded, total } in bytes. */
   fetchModel(url: string, port: MessagePort): Promise<Reply<ModelInfo>>;
-  /** The current model as a file, in its precision; 'safetensors' unless said. The buffer is transferred. */
-  exportModel(format?: ExportFormat): Promise<Reply<ArrayBuffer>>;
+  /** The current model as a file, 'safetensors' and in its own precision unless said. The buffer is transferred. */
+  exportModel(format?: ExportFormat, precision?: Precision): Promise<Reply<ArrayBuffer>>;
   info(): Promise<Reply<ModelInfo | null>>;
   /** Writes, on the text of session 0 unless told otherwise. `port` sends GenerationEvent, takes GenerationCommand. */
   generate(options: GenerationOptions, port: MessagePort, session?: number): Promise<Reply<GenerationResult>>;

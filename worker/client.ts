@@ -8,6 +8,7 @@ import type { GenerationOptions } from '../core/config.js';
 import { AdaptiveError } from '../core/errors.js';
 import type { LearningOptions } from '../core/learning-config.js';
 import type { ExportFormat } from '../core/file-formats.js';
+import type { Precision } from '../core/precision.js';
 import type {
   DownloadEvent,
   GenerationCommand,
@@ -141,9 +142,12 @@ export class ModelClient {
     return this.call((api) => api.loadModel(transfer(bytes, [bytes]), vocabulary));
   }
 
-  /** The current model as a file: our own in safetensors, an ONNX graph of one token, or a PyTorch state dict. */
-  async export(format: ExportFormat = 'safetensors'): Promise<ArrayBuffer> {
-    return this.call((api) => api.exportModel(format));
+  /**
+   * The current model as a file: our own in safetensors, an ONNX graph of one token, or a PyTorch state dict; in its own
+   * precision unless told otherwise.
+   */
+  async export(format: ExportFormat = 'safetensors', precision?: Precision): Promise<ArrayBuffer> {
+    return this.call((api) => api.exportModel(format, precision));
   }
 
   /** What the current model is, or null while there is none. */

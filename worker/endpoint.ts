@@ -43,8 +43,8 @@ export function createEndpoint(runtime: Runtime): WorkerApi {
     fetchModel: (url, port) =>
       reply(() => stoppable(port, (signal) => runtime.fetch(url, (event) => port.postMessage(event), signal))),
 
-    exportModel: async (format) => {
-      const answer = await reply(() => runtime.export(undefined, format));
+    exportModel: async (format, precision) => {
+      const answer = await reply(() => runtime.export(precision, format));
       return answer.ok ? transfer(answer, [answer.value]) : answer;
     },
 

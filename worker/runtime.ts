@@ -7,7 +7,7 @@ import { parseGenerationConfig, type GenerationOptions } from '../core/config.js
 import { AdaptiveError } from '../core/errors.js';
 import type { CorpusSource } from '../core/corpus.js';
 import { parseLearningConfig, type LearningOptions } from '../core/learning-config.js';
-import type { ExportFormat } from '../core/file-formats.js';
+import { checkPrecision, type ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type {
   DownloadEvent,
@@ -92,6 +92,7 @@ export class Runtime {
   /** The current model as a file, in its own precision unless told otherwise. */
   export(precision?: Precision, format: ExportFormat = 'safetensors'): Promise<ArrayBuffer> {
     return this.#alone('saving', async () => {
+      if (precision !== undefined) checkPrecision(format, precision);
       const { tokenizer, ...model } = await this.#model.current().engine.model();
       const content = { ...model, tokenizer: tokenizer.spec, precision: precision ?? model.precision ?? 'f32' };
       return format === 'safetensors' ? encodeModelFile(content) : (await exchange()).encodeAs(format, content);

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat } from '../../core/file-formats.js';
+import type { Precision } from '../../core/precision.js';
 import type { ModelInfo, TrainingResult } from '../../core/protocol.js';
 import type { CorpusInput, TrainOptions } from '../../core/training-request.js';
 import { controls } from '../controls.js';
@@ -10,7 +11,7 @@ import { reflectState } from '../custom-state.js';
 import { dropStyles } from '../drop-styles.js';
 import { DropTarget } from '../drop-target.js';
 import { AdaptiveErrorEvent, isAtWork, type ModelState } from '../events.js';
-import { isModelFile, offerDownload } from '../files.js';
+import { isModelFile } from '../files.js';
 import { interruptionOf } from '../interruption.js';
 import { ModelElement } from '../model-element.js';
 import type { RunView } from '../run-view.js';
@@ -137,9 +138,9 @@ export class AdaptiveTrainer extends ModelElement {
     return this.export('safetensors');
   }
 
-  override export(format: ExportFormat): Promise<Blob> {
-    if (!this.#borrows) return super.export(format);
-    return this.#borrowed((learner) => learner.export(format));
+  override export(format: ExportFormat, options: { readonly precision?: Precision } = {}): Promise<Blob> {
+    if (!this.#borrows) return super.export(format, options);
+    return this.#borrowed((learner) => learner.export(format, options));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -183,7 +184,7 @@ export class AdaptiveTrainer extends ModelElement {
         ></adaptive-lm-training>
         ${this.#target.tellsItself ? nothing : this.#footer(busy)}
       </section>
-      ${this.#drop.hovered ? html`<div class="drop">${strings.dropHere}</div>` : nothing}`;
+      ${this.saveDialog()} ${this.#drop.hovered ? html`<div class="drop">${strings.dropHere}</div>` : nothing}`;
   }
 
   /** What there is to know of a model that nothing else on the page shows, and the way out for it. */
@@ -205,9 +206,9 @@ export class AdaptiveTrainer extends ModelElement {
         title=${strings.saveLabel}
         ?hidden=${!model}
         ?disabled=${busy}
-        @click=${this.#download}
+        @click=${this.askHowToSave}
       >
-        ${strings.save}
+        ${strings.saveOpen}
       </button>
     </footer>`;
   }
@@ -250,8 +251,6 @@ export class AdaptiveTrainer extends ModelElement {
     this.#target.forgive();
     this.controller.dismiss();
   };
-
-  #download = (): void => this.shown(this.save().then((file) => offerDownload(file, this.model?.title ?? '')));
 
   #onDrop(found: readonly FoundFile[]): void {
     const [first] = found;

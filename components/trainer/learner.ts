@@ -1,6 +1,7 @@
 /** Whom a trainer can teach. */
 import type { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat } from '../../core/file-formats.js';
+import type { Precision } from '../../core/precision.js';
 import type { ModelInfo, TrainingEvent, TrainingResult } from '../../core/protocol.js';
 import type { CorpusInput, TrainOptions } from '../../core/training-request.js';
 import type { ModelState } from '../events.js';
@@ -23,7 +24,7 @@ export interface Learner {
   /** Ends the run within a step; its best weights are the model. */
   stopTraining(): void;
   /** The model as a file. */
-  export(format: ExportFormat): Promise<Blob>;
+  export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 
 /** A learner that is an element. */
@@ -49,7 +50,7 @@ export interface Trainable {
     stop(): void;
   };
   /** The model as a file. */
-  export(format: ExportFormat): Promise<Blob>;
+  export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 
 export function isLearnerElement(target: object): target is LearnerElement {

@@ -1,6 +1,7 @@
 /** A `Trainable`, which has no events and no state, as a learner to look at. */
 import { AdaptiveError } from '../../core/errors.js';
 import type { ExportFormat } from '../../core/file-formats.js';
+import type { Precision } from '../../core/precision.js';
 import type { ModelInfo, TrainingResult } from '../../core/protocol.js';
 import type { CorpusInput, TrainOptions } from '../../core/training-request.js';
 import { AdaptiveModelEvent, AdaptiveStateEvent, type ModelState } from '../events.js';
@@ -88,9 +89,9 @@ export class TrainableLearner implements Learner {
     this.#run?.stop();
   }
 
-  async export(format: ExportFormat): Promise<Blob> {
+  async export(format: ExportFormat, options: { readonly precision?: Precision } = {}): Promise<Blob> {
     try {
-      return await this.trainable.export(format);
+      return await this.trainable.export(format, options);
     } catch (thrown) {
       throw ownError(thrown);
     }

@@ -88,6 +88,28 @@ describe('<adaptive-lm> with files to learn from', () => {
     await until(element, 'ready');
   });
 
+  it('leaves repeats out when that is asked for, and only then', async () => {
+    const element = await mountEmpty({ pace: 1, steps: 5 });
+    await choose(element, new File([text], 'sea.txt'));
+    const form = find(element, 'adaptive-lm-training-form');
+    const asked: unknown[] = [];
+    form.addEventListener('training-start', (event) => {
+      if (event instanceof TrainingStart) asked.push(event.options.deduplicate);
+    });
+    for (const kind of ['', 'paragraphs', 'documents']) {
+      const select = find<HTMLSelectElement>(element, '#repeats');
+      select.value = kind;
+      select.dispatchEvent(new Event('change'));
+      await settled(element);
+      button(element, 'Start training').click();
+      await until(element, 'training');
+      await until(element, 'ready');
+      button(element, 'Train again').click();
+      await settled(element);
+    }
+    expect(asked).to.deep.equal([undefined, 'paragraphs', 'documents']);
+  });
+
   it('says how much of them has been read', async () => {
     const element = await mountEmpty({ pace: 20 });
     const work = element.train('!reading '.concat(text));

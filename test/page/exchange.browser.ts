@@ -29,6 +29,23 @@ describe('<adaptive-lm> and other tools', () => {
     await checkAlive(element);
   });
 
+  it('hands out smaller files, and refuses what a format does not have', async () => {
+    const element = await mount();
+    const sizes = new Map<string, number>();
+    for (const precision of ['f32', 'f16', 'int8'] as const) {
+      const file = await element.export('safetensors', { precision });
+      sizes.set(precision, file.size);
+      const other = await mountEmpty();
+      expect((await other.load(file)).precision).to.equal(precision);
+    }
+    const parameters = element.model?.parameters ?? NaN;
+    const saved = (sizes.get('f32') ?? 0) - (sizes.get('f16') ?? 0);
+    expect(saved).to.be.within(1.9 * parameters, 2.1 * parameters);
+    expect(sizes.get('int8')).to.be.lessThan(sizes.get('f16') ?? 0);
+    expect(await codeOf(element.export('pytorch', { precision: 'int8' }))).to.equal('invalid-option');
+    await checkAlive(element);
+  });
+
   it('opens an LSTM of PyTorch, which goes on learning', async () => {
     const element = await mountEmpty();
     await element.load(lstm(256));

@@ -59,7 +59,7 @@ describe('<adaptive-lm> saves and opens', () => {
 
   it('has nothing to save while there is no model, and says so', async () => {
     const element = await mountEmpty();
-    expect(button(element, 'Save').disabled).to.equal(true);
+    expect(button(element, 'Save…').disabled).to.equal(true);
     const thrown = await element.save().catch((error: unknown) => error);
     await settled(element);
     expect(thrown).to.have.property('code', 'no-model');
