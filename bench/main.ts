@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
  * Names: memory, products, nets, training, writing, start; without one, these. And peers: other engines beside ours, on
- * WASM; corpus: how fast texts are read, and in how little memory; checkpoint: how long training waits for one;
+ * WASM; corpus: how fast texts are read, and in how little memory; checkpoint: how long training waits for one; completion:
+ * how soon a field is completed;
  * tokenizers: beside other tokenizers, on the tests' data; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { launch, type Page } from 'puppeteer-core';
 import { configurationNames, modelConfig, models, netConfig, netNames, netSizes } from './configurations.js';
 import { adapterLines, type AdapterFacts } from './gpu/adapter.js';
 import { measureCheckpoint } from './checkpoint.js';
+import { measureCompletion } from './completion.js';
 import { measureCorpora } from './corpus.js';
 import { measureMemory } from './memory.js';
 import { forwardOperations, netOperations, trainingOperations, weightBytes } from './operations.js';
@@ -21,8 +23,10 @@ import { measureStart } from './start.js';
 import { measureTokenizers, printTokenizerLine, type TokenizerLine } from './tokenizers.js';
 
 const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] as const;
-const parts = [...ownParts, 'peers', 'tokenizers', 'corpus', 'checkpoint', 'webgpu-peers'] as const;
+const parts = [...ownParts, 'peers', 'tokenizers', 'corpus', 'checkpoint', 'completion', 'webgpu-peers'] as const;
 type Part = (typeof parts)[number];
+/** What is not measured beside what the processor can do. */
+const withoutPeak: ReadonlySet<Part> = new Set(['webgpu-peers', 'tokenizers', 'corpus', 'checkpoint', 'completion']);
 /** What goes into the file. */
 type Entry = Line | PeerLine | TokenizerLine | { readonly adapter: AdapterFacts };
 
@@ -127,12 +131,7 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
     await page.goto(`${url}bench/`);
     process.stdout.write(`${await browser.version()}, isolated: ${await page.evaluate(() => crossOriginIsolated)}\n`);
     // The peak is WASM's.
-    if (
-      wanted.some(
-        (part) => part !== 'webgpu-peers' && part !== 'tokenizers' && part !== 'corpus' && part !== 'checkpoint',
-      )
-    )
-      await measureAll(page, wanted, lines);
+    if (wanted.some((part) => !withoutPeak.has(part))) await measureAll(page, wanted, lines);
     if (wanted.includes('peers') && !(await measureBeside(page, 'wasm', lines))) process.exitCode = 1;
     if (wanted.includes('checkpoint')) {
       for (const measured of await measureCheckpoint()) {
@@ -140,6 +139,11 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
         lines.push(line);
         print(line);
       }
+    }
+    if (wanted.includes('completion')) {
+      const line = withLimit(await measureCompletion(browser, url), null, '');
+      lines.push(line);
+      print(line);
     }
     if (wanted.includes('corpus')) lines.push(...(await measureCorpora(browser, page)));
     if (wanted.includes('tokenizers')) {

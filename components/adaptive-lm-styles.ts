@@ -49,7 +49,7 @@ export const elementStyles = css`
     }
     adaptive-lm-training {
       border-top: 0;
-      border-left: 1px solid var(--_line);
+      border-inline-start: 1px solid var(--_line);
     }
   }
   @container (max-width: 30rem) {

@@ -2,28 +2,26 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { AdaptiveError } from '../core/errors.js';
 import { elementStyles } from './adaptive-lm-styles.js';
-import { numberAttribute, seedAttribute } from './attributes.js';
 import { controls } from './controls.js';
 import type { FoundFile } from './corpus-entries.js';
 import { dropStyles } from './drop-styles.js';
 import { DropTarget } from './drop-target.js';
 import { isModelFile } from './files.js';
+import { WritingElement } from './writing-element.js';
 import { ModelChosen } from './header-bar.js';
 import { InView } from './in-view.js';
 import { interruptionOf } from './interruption.js';
-import { ModelElement } from './model-element.js';
-import { SettingsChange, defaultSettings } from './settings-fields.js';
+import { SettingsChange } from './settings-fields.js';
 import { strings } from './strings.js';
 import { tokens } from './tokens.js';
 import type { TrainingPanel } from './training-panel.js';
 import { isTrainingStart } from './training-start.js';
-import { PromptChange } from './writer-panel.js';
-import { Writing, type WriteOptions } from './writing.js';
+import { PromptChange, type WriterPanel } from './writer-panel.js';
 
 /**
  * A language model that writes and learns in the page, in a worker of its own. Used by attributes it never throws: what
  * fails is shown, with what to do. Used by methods it rejects with an AdaptiveError whose `code` is stable; `busy` means
- * that another operation is under way, which is not disturbed. `:state(writing)` and its like match the state.
+ * that another operation is under way, which is not disturbed. In a form it is a field, whose value is the text that it wrote.
  *
  * @slot title - The heading; the model's own title unless given.
  * @slot empty - What stands where the text will be.
@@ -39,6 +37,14 @@ import { Writing, type WriteOptions } from './writing.js';
  * @event {AdaptiveBackendEvent} adaptive-backend - What is under way goes on on another backend, and why.
  * @event {AdaptiveSavedEvent} adaptive-saved - A checkpoint of the run in training is kept.
  * @event {AdaptiveErrorEvent} adaptive-error - Something failed.
+ *
+ * @cssState empty - There is no model.
+ * @cssState loading - A model is on its way.
+ * @cssState ready - It can write and learn.
+ * @cssState writing - It writes.
+ * @cssState training - It learns.
+ * @cssState paused - Learning is paused.
+ * @cssState error - The last thing failed; `error` says what, and so does the part of that name.
  *
  * @csspart card - The frame.
  * @csspart header - The line with the title.
@@ -68,29 +74,14 @@ import { Writing, type WriteOptions } from './writing.js';
  * @cssproperty --adaptive-lm-radius - The roundness of the frame.
  * @cssproperty --adaptive-lm-output-height - The greatest height of the text before it scrolls.
  */
-export class AdaptiveLm extends ModelElement {
+export class AdaptiveLm extends WritingElement {
   static override styles = [controls, tokens, dropStyles, elementStyles];
 
-  /** What the text begins with. */
-  @property() prompt = '';
-  /** The most tokens to write. */
-  @property({ attribute: 'max-tokens', converter: numberAttribute(defaultSettings.maxTokens) })
-  maxTokens = defaultSettings.maxTokens;
-  /** 0 always takes the likeliest token; 1 takes the model at its word. */
-  @property({ converter: numberAttribute(defaultSettings.temperature) })
-  temperature = defaultSettings.temperature;
-  /** Choose among the k likeliest tokens; 0 for all. */
-  @property({ attribute: 'top-k', converter: numberAttribute(defaultSettings.topK) })
-  topK = defaultSettings.topK;
-  /** Choose among the likeliest tokens that make up this probability. */
-  @property({ attribute: 'top-p', converter: numberAttribute(defaultSettings.topP) })
-  topP = defaultSettings.topP;
-  /** The same seed writes the same text; null draws a new one each time. */
-  @property({ converter: seedAttribute }) seed = defaultSettings.seed;
   /** Leaves the training panel out. */
   @property({ attribute: 'no-training', type: Boolean }) noTraining = false;
+  /** `lazy` waits with `src` and what is kept until the element is near the view; `write` and `train` do not. */
+  @property({ reflect: true, useDefault: true }) loading: 'eager' | 'lazy' = 'eager';
 
-  readonly #writing = new Writing(this.controller);
   readonly #drop = new DropTarget(
     this,
     (found) => this.#onDrop(found),
@@ -98,38 +89,19 @@ export class AdaptiveLm extends ModelElement {
   );
 
   @query('adaptive-lm-training') private trainingPanel!: TrainingPanel | null;
+  @query('adaptive-lm-writer') private writerPanel!: WriterPanel | null;
+  #near = false;
 
   constructor() {
     super();
-    new InView(this, () => void this.#fetchPanel(), '100%');
+    new InView(this, () => this.#onNear(), '100%');
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && this.state === 'writing') this.stop();
     });
   }
 
-  /** What the model wrote last, without the prompt. */
-  get text(): string {
-    return this.#writing.text;
-  }
-
-  /**
-   * Writes on from `prompt` and resolves with what was written, also when it was stopped. Options not given are those
-   * of the attributes. Waits for `src` if it is still on its way.
-   */
-  write(prompt = this.prompt, options: WriteOptions = {}): Promise<string> {
-    const { temperature, maxTokens, topK, topP } = this;
-    const seed = this.seed ?? randomSeed();
-    return this.#writing.write({ temperature, maxTokens, topK, topP, seed, ...options, prompt });
-  }
-
-  /** Ends the writing within one token. */
-  stop(): void {
-    this.#writing.stop();
-  }
-
-  /** Forgets the text, and the state that the model was in after it. The model stays as it is. */
-  reset(): Promise<void> {
-    return this.controller.reset(() => this.#writing.clear());
+  override get follows(): boolean {
+    return this.#near || this.loading !== 'lazy';
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -142,7 +114,7 @@ export class AdaptiveLm extends ModelElement {
         <adaptive-lm-header
           part="header"
           .hasModel=${this.model !== null}
-          .busy=${busy}
+          .busy=${busy || this.locked}
           @model-chosen=${this.#onModelChosen}
           @save=${this.askHowToSave}
           ><slot name="title" slot="title">${this.#title()}</slot></adaptive-lm-header
@@ -166,7 +138,7 @@ export class AdaptiveLm extends ModelElement {
             .run=${this.#run}
             .downloaded=${this.controller.downloaded}
             .bytes=${this.training.bytes ?? this.model?.bytes ?? null}
-            .tokensPerSecond=${this.#writing.tokensPerSecond}
+            .tokensPerSecond=${this.writing.tokensPerSecond}
           ></adaptive-lm-status>
           <slot name="footer"></slot>
         </footer>
@@ -191,10 +163,11 @@ export class AdaptiveLm extends ModelElement {
       exportparts="prompt, write-button, output, written-prompt, written"
       .state=${this.state}
       .prompt=${this.prompt}
-      .writtenPrompt=${this.#writing.prompt}
-      .text=${this.#writing.text}
+      .writtenPrompt=${this.writing.prompt}
+      .text=${this.writing.text}
       .settings=${{ temperature, maxTokens, topK, topP, seed }}
-      .lastSeed=${this.#writing.seed}
+      .lastSeed=${this.writing.seed}
+      .disabled=${this.locked}
       @prompt-change=${this.#onPrompt}
       @settings-change=${this.#onSettings}
       @write=${() => this.shown(this.write())}
@@ -220,7 +193,7 @@ export class AdaptiveLm extends ModelElement {
     return html`<adaptive-lm-training
       exportparts="corpus, train-button, progress, chart, sample, pause-button, stop-button"
       .view=${this.run}
-      .busy=${this.controller.busy}
+      .busy=${this.controller.busy || this.locked}
       .currentParameters=${this.model?.parameters ?? null}
       .keep=${this.keep}
       @training-start=${this.#onTrainingStart}
@@ -240,10 +213,20 @@ export class AdaptiveLm extends ModelElement {
 
   #onDrop(found: readonly FoundFile[]): void {
     const [first] = found;
-    if (!first) return;
+    if (!first || this.locked) return;
     if (isModelFile(first.file)) this.shown(this.load(first.file));
     else if (!this.noTraining) void this.#offer(found);
     else this.controller.report(new AdaptiveError('invalid-option', strings.notATrainingFile));
+  }
+
+  protected override get entrance(): HTMLElement | undefined {
+    return this.writerPanel?.entrance;
+  }
+
+  #onNear(): void {
+    this.#near = true;
+    this.requestUpdate();
+    void this.#fetchPanel();
   }
 
   /** The panel is a file of its own, fetched when it is about to be seen. */
@@ -272,8 +255,4 @@ export class AdaptiveLm extends ModelElement {
   #onTrainingStart = (event: Event): void => {
     if (isTrainingStart(event)) this.shown(this.train(event.corpus, event.options));
   };
-}
-
-function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
 }

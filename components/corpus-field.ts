@@ -37,7 +37,8 @@ export class CorpusField extends LitElement {
         border-style: solid;
       }
       .files {
-        margin: 0.25rem 0 0 -0.55rem;
+        margin-block-start: 0.25rem;
+        margin-inline-start: -0.55rem;
       }
       ul {
         display: grid;
@@ -52,7 +53,8 @@ export class CorpusField extends LitElement {
         display: flex;
         align-items: center;
         gap: 0.75rem;
-        padding: 0.5rem 0.5rem 0.5rem 0.8rem;
+        padding-block: 0.5rem;
+        padding-inline: 0.8rem 0.5rem;
         border-radius: 9px;
         background: var(--_wash);
       }

@@ -21,7 +21,8 @@ export class HeaderBar extends LitElement {
         align-items: center;
         gap: 0.25rem;
         min-height: 3.5rem;
-        padding: 0.5rem calc(var(--_inset) - 0.55rem) 0.5rem var(--_inset);
+        padding-block: 0.5rem;
+        padding-inline: var(--_inset) calc(var(--_inset) - 0.55rem);
         border-bottom: 1px solid var(--_line);
       }
       h2 {

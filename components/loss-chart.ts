@@ -19,6 +19,7 @@ export class LossChart extends LitElement {
         display: block;
         width: 100%;
         overflow: visible;
+        direction: ltr; /* as axes are, everywhere */
       }
       text {
         fill: var(--_soft);
@@ -56,6 +57,7 @@ export class LossChart extends LitElement {
         font-weight: 600;
       }
       .empty {
+        height: ${height}px;
         display: grid;
         place-items: center;
         color: var(--_soft);
@@ -104,7 +106,7 @@ export class LossChart extends LitElement {
   override render() {
     const losses = [...this.training, ...this.validation].map(({ loss }) => loss);
     if (losses.length === 0) {
-      return html`<div class="empty" style=${`height: ${height}px`}>${strings.chartEmpty}</div>`;
+      return html`<div class="empty">${strings.chartEmpty}</div>`;
     }
     const steps = niceTicks(0, Math.max(this.totalSteps, this.#lastStep, 1), Math.max(2, this.width / 90));
     const nats = niceTicks(Math.min(...losses), Math.max(...losses), 4);

@@ -14,7 +14,8 @@ export class MessageBar extends LitElement {
         display: flex;
         align-items: flex-start;
         gap: 0.5rem;
-        padding: 0.8rem calc(var(--_inset) - 0.55rem) 0.8rem var(--_inset);
+        padding-block: 0.8rem;
+        padding-inline: var(--_inset) calc(var(--_inset) - 0.55rem);
         border-bottom: 1px solid var(--_line);
         background: var(--_wash);
       }

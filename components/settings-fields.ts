@@ -89,10 +89,11 @@ export class SettingsFields extends LitElement {
   @property({ attribute: false }) settings = defaultSettings;
   /** The seed of the last writing: what the field shows while seeds are drawn anew. */
   @property({ attribute: false }) lastSeed = 1;
+  @property({ attribute: false }) disabled = false;
 
   override render() {
     const { seed } = this.settings;
-    return html`<div class="fields">
+    return html`<fieldset class="fields" ?disabled=${this.disabled}>
       ${this.#slider('temperature', strings.temperature, strings.temperatureHint, 0, 2, 0.05)}
       ${this.#slider('topP', strings.topP, '', 0.05, 1, 0.05)}
       ${this.#number('maxTokens', strings.length, strings.lengthHint, this.settings.maxTokens)}
@@ -104,7 +105,7 @@ export class SettingsFields extends LitElement {
           ${strings.newSeed}
         </label>
       </div>
-    </div>`;
+    </fieldset>`;
   }
 
   #slider(name: 'temperature' | 'topP', label: string, hint: string, min: number, max: number, step: number) {

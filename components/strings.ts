@@ -46,6 +46,7 @@ export const strings = {
   outputEmpty: 'Press Write, and the model goes on from your words.',
   outputNoModel: 'There is no model yet. Open a model file, or teach a new one.',
   outputNoModelNoTraining: 'There is no model yet. Open a model file.',
+  required: 'Write something first: press Write.',
   outputLoading: 'The model is on its way.',
 
   settings: 'Settings',

@@ -34,11 +34,14 @@ export class WriterPanel extends LitElement {
   @property({ attribute: false }) text = '';
   @property({ attribute: false }) settings = defaultSettings;
   @property({ attribute: false }) lastSeed = 1;
+  /** The reader may stop it, and do nothing else. */
+  @property({ attribute: false }) disabled = false;
 
   @state() private settingsOpen = false;
   @state() private announcement = '';
   @state() private copied = false;
   @query('#sheet') private sheet!: HTMLElement;
+  @query('#prompt') private field!: HTMLTextAreaElement | null;
 
   readonly #announcer = new Announcer();
   #follows = true;
@@ -48,7 +51,12 @@ export class WriterPanel extends LitElement {
   }
 
   get #writable(): boolean {
-    return this.state === 'ready' || this.state === 'error';
+    return !this.disabled && (this.state === 'ready' || this.state === 'error');
+  }
+
+  /** Where one begins; undefined before it has drawn. */
+  get entrance(): HTMLElement | undefined {
+    return this.field ?? undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -74,6 +82,7 @@ export class WriterPanel extends LitElement {
         <adaptive-lm-settings
           .settings=${this.settings}
           .lastSeed=${this.lastSeed}
+          .disabled=${this.disabled}
           @settings-change=${this.#forward}
         ></adaptive-lm-settings>
       </div>
@@ -91,6 +100,7 @@ export class WriterPanel extends LitElement {
         part="prompt"
         rows="2"
         placeholder=${strings.promptPlaceholder}
+        ?disabled=${this.disabled}
         .value=${this.prompt}
         @input=${this.#onInput}
         @keydown=${this.#onKey}

@@ -97,7 +97,7 @@ export const writerStyles = css`
     display: inline-block;
     width: 0.08em;
     height: 1.05em;
-    margin-left: 0.08em;
+    margin-inline-start: 0.08em;
     vertical-align: -0.15em;
     background: var(--_accent);
     animation: blink 1.1s steps(1) infinite;

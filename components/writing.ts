@@ -27,6 +27,8 @@ export class Writing {
   readonly #controller: ModelController;
   readonly #batch: FrameBatch;
   #received = '';
+  /** The text was put back, and the model has not read it. */
+  #unread = false;
   readonly #stoppable = new Stoppable();
 
   constructor(controller: ModelController) {
@@ -52,6 +54,7 @@ export class Writing {
     const controller = this.#controller;
     this.seed = options.seed ?? this.seed;
     const before = { prompt: this.prompt, text: this.#received };
+    const toRead = options.keepState && this.#unread ? this.#whole(options) : options;
     if (options.keepState) {
       this.#received += options.prompt ?? '';
     } else {
@@ -63,7 +66,7 @@ export class Writing {
     try {
       // A stop that follows at once is heard before the worker is asked: on its way there it might come second.
       await Promise.resolve();
-      const result = await controller.client.generate(options, {
+      const result = await controller.client.generate(toRead, {
         signal,
         onBackend: (change) => {
           const { model } = controller;
@@ -72,6 +75,7 @@ export class Writing {
         },
         onText: ({ text, tokens }) => {
           progress.begun = true;
+          this.#unread = false;
           this.#received += text;
           this.#batch.schedule();
           controller.host.dispatchEvent(new AdaptiveTextEvent(text, tokens));
@@ -103,10 +107,24 @@ export class Writing {
     this.#stoppable.stop();
   }
 
+  /** Puts a text back as it was written once. What goes on from it reads it first. */
+  restore(prompt: string, text: string): void {
+    this.prompt = prompt;
+    this.#received = text;
+    this.#unread = true;
+    this.#batch.finish();
+  }
+
+  /** The text as a prompt, from the beginning. */
+  #whole(options: GenerationOptions): GenerationOptions {
+    return { ...options, prompt: this.prompt + this.#received + (options.prompt ?? ''), keepState: false };
+  }
+
   /** Forgets the text. */
   clear(): void {
     this.prompt = '';
     this.#received = '';
+    this.#unread = false;
     this.#batch.finish();
   }
 }

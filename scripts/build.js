@@ -4,20 +4,22 @@
  *   dist/        the package: bundles, worker, wasm
  *   build/site/  the page that `npm start` serves
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { ensureDependencies } from './dependencies.js';
 
 /** @param what 'code' leaves the bundles out: enough for Node. */
 export async function build(what = 'all') {
   ensureDependencies();
-  const { compileAssembly } = await import('./compile-assembly.js');
-  await compileAssembly();
   const { generateShaders } = await import('./generate-shaders.js');
   await generateShaders();
   const { generateFingerprint } = await import('./generate-fingerprint.js');
   await generateFingerprint();
-  const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { stdio: 'inherit' });
-  if (types.status !== 0) throw new Error('TypeScript found errors.');
+  // Neither of the two compilers needs the other's.
+  const types = spawn(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { stdio: 'inherit' });
+  const typed = new Promise((resolve) => types.on('close', resolve));
+  const { compileAssembly } = await import('./compile-assembly.js');
+  await compileAssembly();
+  if ((await typed) !== 0) throw new Error('TypeScript found errors.');
   if (what === 'code') return;
   const { bundle } = await import('./bundle.js');
   await bundle();

@@ -77,17 +77,17 @@ async function bundlePackage(folder) {
     const output = { inlineDynamicImports: true, plugins: [minify] };
     await bundleEntry({ [name]: file }, folder, { plugins: [workersApart], output });
   }
-  for (const [room, inputs] of Object.entries({ worker: workers, node: nodeWorkers })) {
-    for (const input of inputs) {
-      await bundleEntry(input, join(folder, room), { output: { plugins: [minify] } });
-      // They export nothing, and say so.
-      for (const name of Object.keys(input)) await writeFile(join(folder, room, `${name}.d.ts`), 'export {};\n');
-    }
-  }
+  for (const input of workers) await bundleEntry(input, `${folder}/worker`, { output: { plugins: [minify] } });
+  for (const input of nodeWorkers) await bundleEntry(input, `${folder}/node`, { output: { plugins: [minify] } });
   await copyModules(`${folder}/worker`);
   for (const file of await reachableTypes(Object.values(modules))) {
-    await copy(file, join(folder, 'types', relative('build', file)));
+    const to = join(folder, 'types', relative('build', file));
+    await mkdir(dirname(to), { recursive: true });
+    // Where the compiler names a type by itself it looks behind Lit, where an app need not find anything.
+    await writeFile(to, (await readFile(file, 'utf8')).replaceAll('import("lit-html")', 'import("lit")'));
   }
+  // Workers are started, not imported: they export nothing.
+  await writeFile(join(folder, 'types/script.d.ts'), 'export {};\n');
 }
 
 async function bundleSite(folder) {

@@ -1,21 +1,27 @@
-/** Runs every *.test.js of build/test with node:test in a child process and counts what it says. */
+/** Runs *.test.js of build/test with node:test in a child process and counts what it says. */
 import { spawn } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { findBrowser } from './browser.js';
 import { gpuEnvironment } from './gpu-environment.js';
 import { wasmFlags } from './run-built.js';
 
-const folder = 'build/test';
 const record = 'build/node-tests.tap';
 
-export async function runNodeTests() {
-  const files = (await testFiles()).map((file) => join(folder, file));
-  if (files.length === 0) throw new Error(`There are no tests in ${folder}.`);
-  const reporters = ['spec', 'stdout', 'tap', record];
-  const flags = reporters.map((name, i) =>
-    i % 2 === 0 ? `--test-reporter=${name}` : `--test-reporter-destination=${name}`,
-  );
+/** Each reporter, and where it writes. */
+const reporters = {
+  spec: 'stdout',
+  tap: record,
+  './scripts/node-test-times.js': 'build/node-tests.json',
+};
+
+/** @param sources in test/; what is compiled and has no source any more is left out. */
+export async function runNodeTests(sources) {
+  const files = sources.map((file) => `build/test/${file.replace(/\.ts$/, '.js')}`).sort();
+  if (files.length === 0) throw new Error('There are no tests of that name.');
+  const flags = Object.entries(reporters).flatMap(([reporter, destination]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${destination}`,
+  ]);
   const child = spawn(process.execPath, [...wasmFlags, '--test', '--test-concurrency=2', ...flags, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...gpuEnvironment(findBrowser), CHROME_PATH: findBrowser() },
@@ -29,10 +35,4 @@ export async function runNodeTests() {
   if (skipped > 0) throw new Error(`${skipped} tests were skipped; none may be.`);
   if (code !== 0 && failed === 0) throw new Error(`The test runner ended with ${code}.`);
   return { passed, failed };
-}
-
-/** Compiled tests whose source is still there. */
-async function testFiles() {
-  const sources = (await readdir('test', { recursive: true })).filter((file) => file.endsWith('.test.ts'));
-  return sources.map((file) => file.replace(/\.ts$/, '.js')).sort();
 }

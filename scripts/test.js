@@ -1,16 +1,31 @@
 /**
- * `npm test [-- PART …]`: sets everything up, then runs all parts (checks, node, browser) and ends with
- * `N passed, N failed`. Parts can be named to run only these.
+ * `npm test [-- PART … FILE …]`: sets everything up, then runs all parts (checks, node, browser) and ends with
+ * `N passed, N failed`. Parts can be named to run only these, and test files, by any part of their path: page/keep.
  */
+import { readdir } from 'node:fs/promises';
 import { build } from './build.js';
 import { ensureDependencies } from './dependencies.js';
 
 const parts = ['checks', 'node', 'browser'];
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !parts.includes(name));
+const tests = (await readdir('test', { recursive: true }))
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /\.(test|browser)\.ts$/.test(file));
+const asked = process.argv.slice(2).filter((name) => parts.includes(name));
+const names = process.argv.slice(2).filter((name) => !parts.includes(name));
+const unknown = names.find((name) => !tests.some((file) => file.includes(name)));
 if (unknown !== undefined) {
-  console.error(`There is no part ${unknown}; there are ${parts.join(', ')}.`);
+  console.error(`There is no part ${unknown}, and no test file; parts are ${parts.join(', ')}.`);
   process.exit(2);
+}
+const wanted = tests.filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+const nodeTests = wanted.filter((file) => file.endsWith('.test.ts'));
+const browserTests = wanted.filter((file) => file.endsWith('.browser.ts'));
+
+/** A part is run when it was asked for; where only files were, when they belong to it. */
+function isAsked(part) {
+  if (asked.length > 0) return asked.includes(part);
+  if (names.length === 0) return true;
+  return (part === 'node' && nodeTests.length > 0) || (part === 'browser' && browserTests.length > 0);
 }
 
 const total = { passed: 0, failed: 0 };
@@ -42,10 +57,15 @@ if (built) {
 const { runChecks } = await import('./test-checks.js');
 const { runNodeTests } = await import('./test-node.js');
 const { runBrowserTests } = await import('./test-browser.js');
-const runners = { checks: () => runChecks(attempt), node: runNodeTests, browser: runBrowserTests };
+const runners = {
+  checks: () => runChecks(attempt),
+  node: () => runNodeTests(nodeTests),
+  browser: () => runBrowserTests(browserTests),
+};
 
 for (const part of built ? parts : ['checks']) {
-  if (asked.length > 0 && !asked.includes(part)) continue;
+  if (!isAsked(part)) continue;
+  const started = performance.now();
   try {
     const { passed, failed } = await runners[part]();
     total.passed += passed;
@@ -54,6 +74,7 @@ for (const part of built ? parts : ['checks']) {
     total.failed++;
     console.error(`✖ ${part}: ${error.message}`);
   }
+  console.log(`${part}: ${Math.round((performance.now() - started) / 1000)} s`);
 }
 
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -88,6 +88,7 @@ export class AdaptiveStored extends LitElement {
   @state() private asked: string | null = null;
   @state() private persisted: boolean | null = null;
   #client: ModelClient | null = null;
+  #looks = 0;
 
   constructor() {
     super();
@@ -106,10 +107,7 @@ export class AdaptiveStored extends LitElement {
 
   /** Looks again. */
   async refresh(): Promise<void> {
-    await this.#doing(async (client) => {
-      this.stored = await client.stored();
-      this.persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
-    });
+    await this.#doing((client) => this.#look(client));
   }
 
   /** Deletes what is kept under a name, without asking. */
@@ -117,8 +115,18 @@ export class AdaptiveStored extends LitElement {
     await this.#doing(async (client) => {
       await client.removeKept(name);
       this.notice = strings.removed(name);
+      await this.#look(client);
     });
-    await this.refresh();
+  }
+
+  /** Of answers that overtake each other the one that was asked for last counts. */
+  async #look(client: ModelClient): Promise<void> {
+    const look = ++this.#looks;
+    const stored = await client.stored();
+    const persisted = 'storage' in navigator ? await navigator.storage.persisted() : null;
+    if (look !== this.#looks) return;
+    this.stored = stored;
+    this.persisted = persisted;
   }
 
   override render() {

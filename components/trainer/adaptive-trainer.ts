@@ -40,6 +40,14 @@ import { trainerStyles } from './trainer-styles.js';
  * @event {AdaptiveSavedEvent} adaptive-saved - A checkpoint of the run is kept.
  * @event {AdaptiveErrorEvent} adaptive-error - Something failed.
  *
+ * @cssState empty - There is no model.
+ * @cssState loading - A model is on its way.
+ * @cssState ready - There is a model, which can go on learning.
+ * @cssState writing - The model that it trains writes.
+ * @cssState training - It learns.
+ * @cssState paused - Learning is paused.
+ * @cssState error - The last thing failed; `error` says what, and so does the part of that name.
+ *
  * @csspart card - The frame.
  * @csspart error - The error, when there is one.
  * @csspart notice - A message that is no error.

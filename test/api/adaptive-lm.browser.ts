@@ -40,7 +40,6 @@ describe('AdaptiveLM', () => {
         if ('loaded' in event && typeof event.loaded === 'number') loaded.push(event.loaded);
       });
     const creating = create({ src, monitor, seed: 5, temperature: 0.8 });
-    await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(await AdaptiveLM.availability({ src }), 'downloading');
     const model = await creating;
     assert.deepEqual([loaded[0], loaded.at(-1)], [0, 1]);
@@ -62,7 +61,8 @@ describe('AdaptiveLM', () => {
     const endlessly = one.prompt('The clock', { ...long, signal: abort.signal });
     const cloning = one.clone();
     const other = one.prompt('The lamp', { maxTokens: 20 });
-    setTimeout(() => abort.abort(), 50);
+    await one.measureContextUsage('x');
+    abort.abort();
     assert.equal(await refusal(endlessly), 'AbortError');
     const clone = await cloning;
     made.push(clone);
@@ -118,8 +118,9 @@ describe('AdaptiveLM', () => {
 
   it('creation is given up at once', async () => {
     const abort = new AbortController();
-    const creating = create({ src: shipped, signal: abort.signal });
-    setTimeout(() => abort.abort(new DOMException('no patience', 'TimeoutError')), 5);
+    const monitor = (target: EventTarget): void =>
+      target.addEventListener('downloadprogress', () => abort.abort(new DOMException('no patience', 'TimeoutError')));
+    const creating = create({ src: shipped, monitor, signal: abort.signal });
     assert.equal(await refusal(creating), 'TimeoutError');
   });
 });

@@ -1,6 +1,16 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
-import { button, findAll, mount, mountEmpty, rejection, scriptedWorker, settled, until } from './helpers.js';
+import {
+  button,
+  endlessSteps,
+  findAll,
+  mount,
+  mountEmpty,
+  rejection,
+  scriptedWorker,
+  settled,
+  until,
+} from './helpers.js';
 
 const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);
 
@@ -13,7 +23,7 @@ const states: Readonly<Record<string, () => Promise<AdaptiveLm>>> = {
     return element;
   },
   writing: async () => {
-    const element = await mount({ pace: 200 });
+    const element = await mount({ hold: [3] });
     void element.write().catch(() => {});
     await until(element, 'writing');
     return element;
@@ -24,7 +34,7 @@ const states: Readonly<Record<string, () => Promise<AdaptiveLm>>> = {
     return element;
   },
   training: async () => {
-    const element = await mount({ pace: 15 });
+    const element = await mount({ steps: endlessSteps });
     void element.train(text).catch(() => {});
     await new Promise((resolve) => element.addEventListener('adaptive-sample', resolve, { once: true }));
     element.pauseTraining();
@@ -59,7 +69,7 @@ describe('<adaptive-lm> accessibility', () => {
         const element = await reach();
         await settled(element);
         await expect(element).to.be.accessible();
-      }).timeout(15_000);
+      });
     }
   }
 
@@ -99,7 +109,7 @@ describe('<adaptive-lm> accessibility', () => {
           expect(box.right, `${name}: ${each.outerHTML.slice(0, 80)}`).to.be.at.most(right + 0.5);
         }
       }
-    }).timeout(20_000);
+    });
   }
 
   it('can be left without training', async () => {

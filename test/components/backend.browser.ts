@@ -1,9 +1,9 @@
 /** `backend`, what the status line says of it, and what the page hears when it changes. */
-import { expect } from '@open-wc/testing';
+import { expect, oneEvent } from '@open-wc/testing';
 import type { AdaptiveBackendEvent } from '../../components/events.js';
 import type { AdaptiveLm } from '../../components/define.js';
 import type { StatusLine } from '../../components/status-line.js';
-import { find, findAll, mount, mountEmpty, rejection, settled, until } from './helpers.js';
+import { find, findAll, goOn, mount, mountEmpty, rejection, settled, until } from './helpers.js';
 
 async function status(element: AdaptiveLm): Promise<string> {
   await settled(element);
@@ -57,25 +57,27 @@ describe('<adaptive-lm backend>', () => {
   });
 
   it('is in the status line with its reason: the model’s, and while there is a run, the run’s', async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ hold: [2] });
     expect(await status(element)).to.contain('WebAssembly: quick enough at this size');
     const run = element.train('a text that is long enough to be learned');
-    await until(element, 'training');
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await Promise.all([oneEvent(element, 'adaptive-progress'), until(element, 'training')]);
     expect(await status(element)).to.contain('WebAssembly, 2 threads: WebGPU has only a software adapter');
+    goOn();
     await run;
     expect(await status(element)).to.contain('WebAssembly: quick enough at this size');
   });
 
   it('says when a run goes on elsewhere', async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ hold: [2, 21] });
     const changes = changesOf(element);
     const run = element.train('!gpu a text that is long enough to be learned');
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await oneEvent(element, 'adaptive-progress');
     expect(await status(element)).to.contain('WebGPU: 3.1 × faster here');
-    await new Promise((resolve) => element.addEventListener('adaptive-backend', resolve, { once: true }));
+    goOn();
+    await oneEvent(element, 'adaptive-backend');
     expect(await status(element)).to.contain('WebAssembly, 2 threads: the GPU was lost');
     expect(element.state).to.equal('training');
+    goOn();
     expect((await run).reason).to.equal('finished');
     expect(changes).to.have.lengthOf(1);
     const [{ from, to, reason, message, bubbles, composed } = changes[0] ?? expect.fail()] = changes;

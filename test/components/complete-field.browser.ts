@@ -69,15 +69,13 @@ describe('<adaptive-complete> field', () => {
     const { place, field, element } = completed;
     await suggested(completed);
     field.remove();
-    await pause();
-    expect(element.field).to.equal(null);
+    await until(() => element.field === null, 'it is gone');
     expect(element.suggestion).to.equal('');
     expect(element.state).to.equal('ready');
     const other = document.createElement('textarea');
     place.prepend(other);
     other.id = 'text';
-    await pause();
-    expect(element.field).to.equal(other);
+    await until(() => element.field === other, 'another one is there');
     await suggested({ ...completed, field: other });
     element.htmlFor = 'nothing';
     await element.updateComplete;

@@ -47,7 +47,7 @@ export async function suggested({ field, element }: Completed, text = 'The clock
 export const pause = (): Promise<void> => aTimeout(150);
 
 export const until = (condition: () => boolean, what: string): Promise<void> =>
-  waitUntil(condition, what, { timeout: 5000 });
+  waitUntil(condition, what, { timeout: 60_000 });
 
 export async function control(key: string): Promise<void> {
   await sendKeys({ down: 'Control' });

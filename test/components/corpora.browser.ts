@@ -3,7 +3,7 @@ import { expect } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { corpusFiles, droppedFiles, entriesOf, isFile, isFolder } from '../../components/corpus-entries.js';
 import { TrainingStart } from '../../components/training-start.js';
-import { button, find, findAll, mountEmpty, settled, until } from './helpers.js';
+import { button, find, findAll, goOn, mountEmpty, settled, until } from './helpers.js';
 
 const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);
 
@@ -117,6 +117,7 @@ describe('<adaptive-lm> with files to learn from', () => {
     const run = () => find(element, 'adaptive-lm-training-run').shadowRoot;
     for (const saying of ['Looking at the text: 500 MB of 1 GB', 'Turning it into tokens: 250 MB']) {
       while (!run()?.textContent.includes(saying)) await new Promise((resolve) => setTimeout(resolve, 5));
+      goOn();
     }
     await work;
   });

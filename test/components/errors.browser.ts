@@ -1,7 +1,18 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { AdaptiveError } from '../../core/errors.js';
 import type { AdaptiveLm } from '../../components/define.js';
-import { alertText, button, mount, mountEmpty, rejection, scriptedWorker, settled, until, written } from './helpers.js';
+import {
+  alertText,
+  button,
+  goOn,
+  mount,
+  mountEmpty,
+  rejection,
+  scriptedWorker,
+  settled,
+  until,
+  written,
+} from './helpers.js';
 
 function code(thrown: unknown): string {
   return thrown instanceof AdaptiveError ? thrown.code : `no AdaptiveError: ${String(thrown)}`;
@@ -67,7 +78,7 @@ describe('<adaptive-lm> when something goes wrong', () => {
   });
 
   it('refuses a second operation and does not disturb the first', async () => {
-    const element = await mount({ pace: 4 });
+    const element = await mount({ hold: [3] });
     const first = element.write();
     await until(element, 'writing');
     const refused = [
@@ -80,18 +91,20 @@ describe('<adaptive-lm> when something goes wrong', () => {
     for (const each of refused) expect(code(await rejection(each))).to.equal('busy');
     expect(element.state).to.equal('writing');
     expect(alertText(element)).to.equal('');
+    goOn();
     expect(await first).to.contain('no business with the day.');
     expect(element.state).to.equal('ready');
   });
 
   it('says that src must wait while the model is at work', async () => {
-    const element = await mount({ pace: 4 });
+    const element = await mount({ hold: [3] });
     const first = element.write();
     await until(element, 'writing');
     element.src = 'other.safetensors';
     await settled(element);
     expect(alertText(element)).to.contain('other.safetensors');
     expect(element.state).to.equal('writing');
+    goOn();
     expect(await first).to.contain('no business');
   });
 

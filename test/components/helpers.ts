@@ -8,15 +8,27 @@ export interface Script {
   /** Milliseconds for each token and step. */
   readonly pace?: number;
   readonly steps?: number;
+  /** Tokens or steps that are not begun before `goOn()`, each for one of its calls, or a stop. */
+  readonly hold?: readonly number[];
   /** What it writes, if not Shakespeare. */
   readonly says?: string;
 }
 
-export function scriptedWorker({ pace = 2, steps = 40, says }: Script = {}): string {
-  const url = new URL(`./scripted-worker.js?pace=${pace}&steps=${steps}`, import.meta.url);
+export function scriptedWorker({ pace = 2, steps = 40, hold = [], says }: Script = {}): string {
+  const url = new URL(`./scripted-worker.js?pace=${pace}&steps=${steps}&hold=${hold.join()}`, import.meta.url);
   if (says !== undefined) url.searchParams.set('says', says);
   return url.href;
 }
+
+/** Lets the work go on that is held, now or when it comes to that, of a worker that has started. */
+export function goOn(): void {
+  const channel = new BroadcastChannel('scripted-worker');
+  channel.postMessage('go on');
+  channel.close();
+}
+
+/** More steps than a test waits for. */
+export const endlessSteps = 1_000_000;
 
 type AnyElement = AdaptiveLm | AdaptiveTrainer;
 

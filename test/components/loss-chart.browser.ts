@@ -1,4 +1,4 @@
-import { aTimeout, expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import '../../components/define.js';
 import '../../components/training-define.js';
 import type { LossChart } from '../../components/loss-chart.js';
@@ -14,7 +14,8 @@ async function drawn(history: LossHistory, width = 360): Promise<LossChart> {
       .totalSteps=${history.totalSteps}
     ></adaptive-lm-chart>
   `);
-  await aTimeout(50); // the observer of its size
+  await nextFrame();
+  await nextFrame(); // the observer of its size is told after the first
   await chart.updateComplete;
   return chart;
 }

@@ -1,29 +1,31 @@
 import { aTimeout, expect } from '@open-wc/testing';
 import { AdaptiveError } from '../../core/errors.js';
-import { find, mount, rejection, settled, until } from './helpers.js';
+import { find, goOn, mount, rejection, settled, until } from './helpers.js';
 
 const longEnough = 700; // ms, more than a move takes
 
 describe('<adaptive-lm> removed, moved, re-added', () => {
   it('goes on writing while it is moved', async () => {
-    const element = await mount({ pace: 4 });
+    const element = await mount({ hold: [3] });
     const work = element.write();
     await until(element, 'writing');
     const place = document.createElement('section');
     element.parentElement?.append(place);
     place.append(element);
     expect(element.state).to.equal('writing');
+    goOn();
     expect(await work).to.contain('no business with the day.');
   });
 
   it('goes on training when it is back within a moment', async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ hold: [5] });
     const parent = element.parentElement;
     const work = element.train('x'.repeat(100));
     await until(element, 'training');
     element.remove();
     await aTimeout(50);
     parent?.append(element);
+    goOn();
     expect((await work).reason).to.equal('finished');
     await aTimeout(longEnough);
     expect(element.state).to.equal('ready');
@@ -31,7 +33,7 @@ describe('<adaptive-lm> removed, moved, re-added', () => {
 
   for (const operation of ['writing', 'training'] as const) {
     it(`ends ${operation} when it stays away, and loads src again when it is back`, async () => {
-      const element = await mount({ pace: 100 });
+      const element = await mount({ hold: [3] });
       const parent = element.parentElement;
       const work = operation === 'writing' ? element.write() : element.train('x'.repeat(100));
       const failure = rejection(work);

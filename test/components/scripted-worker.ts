@@ -1,7 +1,7 @@
 /**
  * A real module worker that keeps WorkerApi by a script instead of a model, so that the element's states can be tested
  * one by one. A prompt or a corpus that begins with `!` asks for something to go wrong. Tokens and steps take `?pace=`
- * milliseconds.
+ * milliseconds; those of `?hold=` (3,21) are not begun before the test says so, or stops the work.
  */
 import { expose, transfer } from 'comlink';
 import type { BackendChange } from '../../core/backend.js';
@@ -24,6 +24,9 @@ const pace = Number(parameters.get('pace') ?? 2); // ms
 /** What it writes for a prompt that asks for nothing else. */
 const says = parameters.get('says');
 const totalSteps = Number(parameters.get('steps') ?? 40);
+/** Steps from one validation and sample to the next. */
+const sampleEvery = Math.ceil(Math.min(totalSteps, 40) / 10);
+const held = new Set((parameters.get('hold') ?? '').split(',').filter(Boolean).map(Number));
 
 const shakespeare = `
 But soft, what light is this that breaks upon the morning?
@@ -102,8 +105,23 @@ function needModel(): ModelInfo {
   return model;
 }
 
-/** Tells the tests what came of what they did. */
+/** Tells the tests what came of what they did, and is told to go on. */
 const channel = new BroadcastChannel('scripted-worker');
+
+/** Where the work stands still until the test says that it may go on: each such word is good for one time. */
+const gate = { words: 0, wake: (): void => {} };
+
+channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+  if (data !== 'go on') return;
+  gate.words++;
+  gate.wake();
+};
+
+/** Resolves when the test has said so, or `run` is stopped. */
+async function permission(run: { readonly stopped: boolean }): Promise<void> {
+  while (gate.words === 0 && !run.stopped) await new Promise<void>((resolve) => (gate.wake = resolve));
+  if (!run.stopped) gate.words--;
+}
 
 const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
   setBackend: async (choice) => {
@@ -146,13 +164,18 @@ const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
       }
       const run = { stopped: false };
       const send = (event: GenerationEvent): void => port.postMessage(event);
-      port.onmessage = () => (run.stopped = true); // there is no other command
+      // There is no other command.
+      port.onmessage = () => {
+        run.stopped = true;
+        gate.wake();
+      };
       const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
       const words = (prompt.startsWith('!markup') ? markup : (says ?? shakespeare)).match(/\s*\S+/g) ?? [];
       let text = '';
       let tokens = 0;
       for (const word of words.slice(0, options.maxTokens)) {
         await wait();
+        if (held.has(tokens + 1)) await permission(run);
         if (run.stopped) break;
         text += word;
         send({ type: 'text', text: word, tokens: ++tokens });
@@ -202,6 +225,7 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     run.stopped ||= data.type === 'stop';
     if (data.type === 'stop') {
       run.paused = false;
+      gate.wake();
       return;
     }
     run.paused = data.type === 'pause';
@@ -209,9 +233,9 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
   };
   if (text.startsWith('!reading')) {
     send({ type: 'reading', phase: 'surveying', loadedBytes: 500_000_000, totalBytes: 1_000_000_000 });
-    await wait(100);
+    await permission(run);
     send({ type: 'reading', phase: 'encoding', loadedBytes: 250_000_000, totalBytes: null });
-    await wait(100);
+    await permission(run);
   }
   const trained: ModelInfo = { ...modelInfo, parameters: 96_410, title: '', validationLoss: null };
   send({
@@ -234,13 +258,15 @@ async function train({ corpus, options }: TrainingRequest, port: MessagePort) {
     },
   });
   let progress: TrainingProgress | null = null;
-  for (let step = 1; step <= totalSteps && !run.stopped; step++) {
+  for (let step = 1; step <= totalSteps; step++) {
     await wait();
+    if (held.has(step)) await permission(run);
     while (run.paused) await wait();
+    if (run.stopped) break;
     progress = progressAt(step, options.epochs ?? 4);
     send({ type: 'progress', progress });
     if (text.startsWith('!gpu') && step === totalSteps / 2) send({ type: 'backend', ...lost, threads: 2 });
-    if (step % Math.ceil(totalSteps / 10) !== 0) continue;
+    if (step % sampleEvery !== 0) continue;
     const loss = 1.75 + 2.3 * Math.exp((-4 * step) / totalSteps) + 0.25 * (step / totalSteps) ** 3;
     send({ type: 'validation', step, loss, best: true });
     send({

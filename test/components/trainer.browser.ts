@@ -3,12 +3,26 @@ import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import type { AdaptiveTrainer } from '../../components/trainer/define.js';
 import '../../components/trainer/define.js';
-import { alertText, button, find, findAll, mount, rejection, scriptedWorker, settled, type, until } from './helpers.js';
+import {
+  alertText,
+  button,
+  endlessSteps,
+  find,
+  findAll,
+  goOn,
+  mount,
+  rejection,
+  scriptedWorker,
+  settled,
+  type,
+  until,
+  type Script,
+} from './helpers.js';
 
 const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);
 
-async function mountAlone(pace = 2): Promise<AdaptiveTrainer> {
-  return fixture<AdaptiveTrainer>(html`<adaptive-trainer worker-url=${scriptedWorker({ pace })}></adaptive-trainer>`);
+async function mountAlone(script: Script = {}): Promise<AdaptiveTrainer> {
+  return fixture<AdaptiveTrainer>(html`<adaptive-trainer worker-url=${scriptedWorker(script)}></adaptive-trainer>`);
 }
 
 async function mountFor(id: string): Promise<AdaptiveTrainer> {
@@ -25,14 +39,17 @@ function shownRun(trainer: AdaptiveTrainer): string {
 
 describe('<adaptive-trainer> alone', () => {
   it('trains what is pasted, shows the run, and saves', async () => {
-    const trainer = await mountAlone(4);
+    const trainer = await mountAlone({ hold: [5] });
     const runs: string[] = [];
     trainer.addEventListener('adaptive-run', ({ run }) => runs.push(run.phase));
     start(trainer);
     await settled(trainer);
+    const begun = oneEvent(trainer, 'adaptive-progress');
     button(trainer, 'Start training').click();
     await until(trainer, 'training');
+    await begun; // the worker is there to hear it
     expect(trainer.matches(':state(training)')).to.equal(true);
+    goOn();
     await until(trainer, 'ready');
     await settled(trainer);
     expect(shownRun(trainer)).to.contain('Step 40 of 40').and.to.contain('took');
@@ -44,7 +61,7 @@ describe('<adaptive-trainer> alone', () => {
   });
 
   it('pauses, resumes and stops by keyboard', async () => {
-    const trainer = await mountAlone(20);
+    const trainer = await mountAlone({ steps: endlessSteps });
     const work = trainer.train(text);
     await until(trainer, 'training');
     await settled(trainer);
@@ -82,8 +99,9 @@ describe('<adaptive-trainer> alone', () => {
 });
 
 describe('<adaptive-trainer for>', () => {
-  async function beside(pace = 10): Promise<{ lm: AdaptiveLm; trainer: AdaptiveTrainer }> {
-    const lm = await mount({ pace });
+  /** Runs are held before their first sample, which comes after four steps, and after it. */
+  async function beside(): Promise<{ lm: AdaptiveLm; trainer: AdaptiveTrainer }> {
+    const lm = await mount({ hold: [4, 5] });
     lm.id = 'lm';
     lm.noTraining = true;
     return { lm, trainer: await mountFor('lm') };
@@ -102,6 +120,8 @@ describe('<adaptive-trainer for>', () => {
     button(trainer, 'Pause').click();
     await until(lm, 'paused');
     button(trainer, 'Resume').click();
+    goOn();
+    goOn();
     await until(lm, 'ready');
     await settled(trainer);
     expect(lm.model?.parameters).to.equal(96_410);
@@ -114,6 +134,7 @@ describe('<adaptive-trainer for>', () => {
     const { lm, trainer } = await beside();
     const work = lm.train(text);
     await until(lm, 'training');
+    goOn();
     await oneEvent(lm, 'adaptive-sample');
     await settled(trainer);
     expect(shownRun(trainer)).to.contain('The lamp was the sea');
@@ -151,10 +172,11 @@ describe('<adaptive-trainer for>', () => {
   });
 
   it('goes on showing the run while it is moved', async () => {
-    const { lm, trainer } = await beside(20);
+    const { lm, trainer } = await beside();
     const work = lm.train(text);
     await until(lm, 'training');
     trainer.parentElement?.append(trainer);
+    goOn();
     await oneEvent(lm, 'adaptive-sample');
     await settled(trainer);
     expect(shownRun(trainer)).to.contain('The lamp was the sea');
@@ -167,7 +189,7 @@ describe('<adaptive-trainer> accessibility', () => {
   const states: Readonly<Record<string, () => Promise<AdaptiveTrainer>>> = {
     empty: () => mountAlone(),
     paused: async () => {
-      const trainer = await mountAlone(10);
+      const trainer = await mountAlone({ steps: endlessSteps });
       void trainer.train(text).catch(() => {});
       await oneEvent(trainer, 'adaptive-sample');
       trainer.pauseTraining();

@@ -1,6 +1,19 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
-import { alertText, button, find, findAll, mount, mountEmpty, rejection, settled, type, until } from './helpers.js';
+import {
+  alertText,
+  button,
+  endlessSteps,
+  find,
+  findAll,
+  goOn,
+  mount,
+  mountEmpty,
+  rejection,
+  settled,
+  type,
+  until,
+} from './helpers.js';
 import type { LossChart } from '../../components/loss-chart.js';
 
 const text = 'The lamp must be fed, and the clock must be wound. '.repeat(40);
@@ -30,14 +43,13 @@ describe('<adaptive-lm> training', () => {
   });
 
   it('shows progress, curve, sample and time left', async () => {
-    const element = await mount({ pace: 4 });
+    const element = await mount({ hold: [5] }); // after the first sample
     const steps: number[] = [];
     element.addEventListener('adaptive-progress', ({ progress }) => steps.push(progress.step));
     const samples: string[] = [];
     element.addEventListener('adaptive-sample', (event) => samples.push(event.text));
     const work = element.train(text);
-    await until(element, 'training');
-    await new Promise((resolve) => element.addEventListener('adaptive-sample', resolve, { once: true }));
+    await Promise.all([oneEvent(element, 'adaptive-sample'), until(element, 'training')]);
     await settled(element);
     const run = find(element, 'adaptive-lm-training-run').shadowRoot?.textContent ?? '';
     expect(run).to.match(/Step \d+ of 40/);
@@ -46,6 +58,7 @@ describe('<adaptive-lm> training', () => {
     const status = () => find(element, '[part="status"]').shadowRoot?.textContent ?? '';
     expect(status(), 'what the run takes').to.contain('64 MB of memory');
     expect(find(element, '[part="sample"]').textContent).to.contain('The lamp was the sea');
+    goOn();
     const result = await work;
     expect(result.reason).to.equal('finished');
     expect(steps).to.have.lengthOf(40);
@@ -58,7 +71,7 @@ describe('<adaptive-lm> training', () => {
   });
 
   it('pauses, resumes and stops by its buttons', async () => {
-    const element = await mount({ pace: 20 });
+    const element = await mount({ steps: endlessSteps });
     const work = element.train(text);
     await until(element, 'training');
     await settled(element);
@@ -76,7 +89,7 @@ describe('<adaptive-lm> training', () => {
   });
 
   it('pauses, resumes and stops by its methods, also by a signal', async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ steps: endlessSteps });
     const abort = new AbortController();
     const work = element.train(text, { signal: abort.signal });
     await until(element, 'training');
@@ -145,8 +158,9 @@ describe('<adaptive-lm> training', () => {
     button(element, 'Start training').click();
     await until(element, 'training');
     await until(element, 'ready');
+    const opened = oneEvent(element, 'adaptive-model');
     await drop(new File(['a model'], 'mine.safetensors'));
-    await until(element, 'ready');
+    await opened;
     expect(element.model?.title).to.equal('From a file');
   });
 

@@ -127,7 +127,7 @@ const faults: Readonly<Record<string, Fault>> = {
 };
 
 for (const [name, fault] of Object.entries(faults)) {
-  test(`refused: ${name}`, { timeout: 10_000 }, () => {
+  test(`refused: ${name}`, { timeout: 200_000 }, () => {
     let tried = 0;
     fc.assert(
       fc.property(anyContent, fc.nat(), (content, dice) => {
@@ -158,7 +158,7 @@ test('any header over any data is read or refused', () => {
 });
 
 /** Small files that ask for a lot: were it taken, there would be no AdaptiveError but a RangeError. */
-test('nothing is allocated on a file’s word', { timeout: 10_000 }, async () => {
+test('nothing is allocated on a file’s word', { timeout: 200_000 }, async () => {
   const config = JSON.stringify({
     cell: 'lstm',
     adaptation: 'io',

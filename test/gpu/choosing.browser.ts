@@ -45,7 +45,7 @@ describe('the choice of a backend', () => {
   it('is what was asked for, also on software', async () => {
     expect(await begin({ backend: 'wasm' })).to.deep.equal(onWasm('asked'));
     expect(await begin({ backend: 'webgpu' })).to.deep.equal({ backend: 'webgpu', reason: { code: 'asked' } });
-  }).timeout(60_000);
+  });
 
   it('is measured once where there is a GPU, and remembered over visits', async () => {
     const database = `adaptive-lm-test-${crypto.randomUUID()}`;
@@ -62,18 +62,21 @@ describe('the choice of a backend', () => {
     await visit(other);
     expect(other.devices).to.have.lengthOf(1);
     indexedDB.deleteDatabase(database);
-  }).timeout(60_000);
+  });
 
   it('is WASM where the GPU is not ready in time, which is not remembered, and gives back what comes late', async () => {
     const memory = shortMemory();
     expect(await begin({ gpu: new GpuRig(), memory, readyTime: 0 })).to.deep.equal(onWasm('no-adapter'));
-    const slow = new GpuRig({ poseAs: 'a GPU', deviceDelay: 4 });
+    let open = (): void => {};
+    const slow = new GpuRig({ poseAs: 'a GPU', gate: new Promise((resolve) => (open = resolve)) });
+    await slow.requestAdapter(); // the browser's GPU process runs by now
     expect(await begin({ gpu: slow, memory, readyTime: 2 })).to.deep.equal(onWasm('slow-start'));
+    open();
     while (slow.devices.length === 0) await aTimeout(50);
     expect((await slow.device.lost).reason).to.equal('destroyed');
     const ready = new GpuRig({ poseAs: 'a GPU' });
     expect((await begin({ gpu: ready, memory, readyTime: 60 })).reason.code).to.equal('faster');
-  }).timeout(60_000);
+  });
 
   it('falls back when what is remembered is not there any more', async () => {
     const memory = { recall: async () => ({ backend: 'webgpu', times: 3 }) as const, remember: async () => {} };
@@ -83,7 +86,7 @@ describe('the choice of a backend', () => {
     expect(await begin({ gpu: new GpuRig({ blocked: true }), memory })).to.deep.equal(onWasm('no-adapter'));
     const poor = new GpuRig({ poseAs: 'a GPU', withoutMemory: () => true });
     expect(await begin({ gpu: poor, memory })).to.deep.equal(onWasm('memory'));
-  }).timeout(60_000);
+  });
 
   it('refuses a name that is none, wherever it is needed', async () => {
     const runtime = makeRuntime();

@@ -35,7 +35,7 @@ for (const style of kernelStyles) {
 
     for (const op of opNames) {
       if (style === 'quads' && !quadTable[op]) continue;
-      it(op, () => agrees(op, executor, runsOf(op, style))).timeout(120_000);
+      it(op, () => agrees(op, executor, runsOf(op, style)));
     }
 
     it('products beyond a tile, of one row, of no depth', async () => {
@@ -43,7 +43,7 @@ for (const style of kernelStyles) {
         const layout = { seed: opCase.sizes['m'] ?? 0, place: 'straight', steps: 1, maxSteps: 1 } as const;
         expect(await disagreements(op, opCase, layout, oracle, executor)).to.deep.equal([]);
       }
-    }).timeout(60_000);
+    });
   });
 }
 
@@ -58,5 +58,5 @@ describe('WebGPU kernels against the oracle, without subgroups', () => {
   });
   after(() => executor.destroy());
 
-  for (const op of reducing) it(op, () => agrees(op, executor, runsOf(op, 'tiles'))).timeout(120_000);
+  for (const op of reducing) it(op, () => agrees(op, executor, runsOf(op, 'tiles')));
 });

@@ -99,7 +99,7 @@ describe('WebGPU products at the edges of tiles', () => {
             expect(found, `${op} (${m}, ${n}, ${k})`).to.deep.equal([]);
           }
         }
-      }).timeout(60_000);
+      });
     }
   }
 });

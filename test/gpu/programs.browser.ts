@@ -43,7 +43,7 @@ for (const style of kernelStyles) {
         const got = await traceOf(scenario, style);
         expect(got.length).to.equal(expected.length);
         expect(differing(got, expected)).to.deep.equal([]);
-      }).timeout(60_000);
+      });
     }
 
     it('the same seed gives the same bits twice', async () => {
@@ -51,7 +51,7 @@ for (const style of kernelStyles) {
       if (!scenario) throw new TypeError('There is no such scenario.');
       const [once, again] = [await traceOf(scenario, style), await traceOf(scenario, style)];
       expect(again).to.deep.equal(once);
-    }).timeout(60_000);
+    });
 
     it('buffers that share memory compute the same bits as those that have their own', async () => {
       for (const name of ['static, three layers, tied, all dropouts', 'io, two layers, tied, all dropouts']) {
@@ -59,7 +59,7 @@ for (const style of kernelStyles) {
         if (!scenario) throw new TypeError('There is no such scenario.');
         expect(await traceOf(scenario, style)).to.deep.equal(await traceOf(scenario, style, separating));
       }
-    }).timeout(60_000);
+    });
   });
 }
 

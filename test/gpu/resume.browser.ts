@@ -30,4 +30,4 @@ it('N steps, a reload, N steps: as 2 N steps, on WebGPU', async () => {
   expect(second.events.find(({ type }) => type === 'started')).to.include({ backend: 'webgpu' });
   const { validations, samples, steps, model } = straight;
   expect(joined(first, second)).to.deep.equal({ validations, samples, steps, model });
-}).timeout(60_000);
+});

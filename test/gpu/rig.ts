@@ -11,8 +11,8 @@ export interface RigOptions {
   readonly blocked?: boolean;
   /** No adapter has a feature that is optional. */
   readonly withoutFeatures?: boolean;
-  /** Seconds before a device is given out. */
-  readonly deviceDelay?: number;
+  /** Devices are given out once this has come. */
+  readonly gate?: Promise<void>;
   /** Devices that refuse memory, counted from 0. */
   readonly withoutMemory?: (device: number) => boolean;
 }
@@ -42,7 +42,7 @@ export class GpuRig implements GpuSource {
 
   async requestAdapter(options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
     this.adapters++;
-    const { blocked, poseAs, withoutFeatures, deviceDelay = 0 } = this.options;
+    const { blocked, poseAs, withoutFeatures, gate } = this.options;
     const adapter = blocked ? null : await navigator.gpu.requestAdapter(options);
     if (!adapter) return null;
     if (poseAs !== undefined) {
@@ -51,7 +51,7 @@ export class GpuRig implements GpuSource {
     }
     if (withoutFeatures) Object.defineProperty(adapter, 'features', { value: new Set() });
     const request = async (descriptor?: GPUDeviceDescriptor) => {
-      await new Promise((resolve) => setTimeout(resolve, 1000 * deviceDelay));
+      await gate;
       return this.#follow(await GPUAdapter.prototype.requestDevice.call(adapter, descriptor));
     };
     Object.defineProperty(adapter, 'requestDevice', { value: request });

@@ -1,4 +1,4 @@
-/** A hundred runs of a hundred models leave nothing behind: with Dawn's null backend, which makes everything for real. */
+/** Many runs of as many models leave nothing behind: with Dawn's null backend, which makes everything for real. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -54,7 +54,7 @@ function counted(source: GpuSource, alive: Set<GPUBuffer>): GpuSource {
   };
 }
 
-const rounds = 100;
+const rounds = 40;
 
 for (const backend of ['webgpu', 'wasm'] as const) {
   test(`${rounds} rounds of learning, writing and destroying on ${backend}`, async () => {
@@ -100,9 +100,12 @@ for (const backend of ['webgpu', 'wasm'] as const) {
     for (let i = 0; i < rounds / 5; i++) await round();
     const before = await memory();
     for (let i = 0; i < rounds; i++) await round();
-    const growth = (await memory()) - before;
-    assert.equal(most > 0, backend === 'webgpu');
     // Less than a quarter of the weights' bytes for each round.
-    assert.ok(growth < rounds * 25_000, `${growth} bytes`);
+    const crumbs = rounds * 25_000;
+    let growth = (await memory()) - before;
+    // What was let go a moment ago may take more than one collection.
+    for (let i = 0; i < 10 && growth >= crumbs; i++) growth = (await memory()) - before;
+    assert.equal(most > 0, backend === 'webgpu');
+    assert.ok(growth < crumbs, `${growth} bytes`);
   });
 }

@@ -24,5 +24,5 @@ describe('the runtime on WebGPU', () => {
     expect(got.step).to.be.at.least(50);
     expect(Math.abs(got.loss / expected.loss - 1)).to.be.at.most(1e-3);
     expect(got.text).to.equal(expected.text);
-  }).timeout(120_000);
+  });
 });

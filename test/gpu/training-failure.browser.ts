@@ -41,92 +41,102 @@ function expectNear(got: Run, expected: Run): void {
   );
 }
 
+/** Calls `act` when so many steps were validated, of which there are 6, 12, 18 and 24. */
+function after(step: number, act: () => void): (event: TrainingEvent) => void {
+  return (event) => {
+    if (event.type === 'validation' && event.step === step) act();
+  };
+}
+
+/** Has something happen in the midst of the steps after the twelfth. */
+function halfway(rig: GpuRig, act: () => void): (event: TrainingEvent) => void {
+  return after(12, () => rig.beforeSubmit(4, act));
+}
+
 describe('a training run whose GPU fails', () => {
   let undisturbed: Run;
   let text: string;
-  /** Of one run, up to the sample at its end. */
-  let submits: number;
 
   before(async () => {
-    const { rig, runtime } = onGpu();
-    undisturbed = await train(runtime, {}, ({ type }) => {
-      if (type === 'validation') submits = rig.submits;
-    });
+    const { runtime } = onGpu();
+    undisturbed = await train(runtime);
     text = (await write(runtime)).text;
     expect(backends(undisturbed.events)).to.deep.equal([]);
     runtime.destroy();
   });
   afterEach(() => runtimes.splice(0).forEach((runtime) => runtime.destroy()));
 
-  // How many submits a run takes depends on how busy the machine is; not by a tenth.
-  for (const part of [0.02, 0.5, 0.9]) {
-    it(`goes on on a new device, to the bit, when it is lost at ${100 * part} % of the run`, async () => {
+  for (const step of [0, 12, 18]) {
+    it(`goes on on a new device, to the bit, when it is lost after ${step} of 24 steps`, async () => {
       const { rig, runtime } = onGpu();
-      rig.beforeSubmit(Math.ceil(part * submits), () => rig.devices.forEach((device) => device.destroy()));
-      const run = await train(runtime);
+      const lose = () => rig.beforeSubmit(3, () => rig.devices.forEach((device) => device.destroy()));
+      if (step === 0) lose();
+      const run = await train(runtime, {}, after(step, lose));
       expect(backends(run.events)).to.deep.equal([['webgpu', 'webgpu', 'device-lost']]);
       expect(eventsOf(run.events, 'backend')[0]?.message).to.match(/GPU/);
       expect(curve(run)).to.deep.equal(curve(undisturbed));
       expect((await write(runtime)).text).to.equal(text);
-    }).timeout(60_000);
+    });
   }
 
   it('ends as it would have when the GPU is lost during its last sample', async () => {
     const { rig, runtime } = onGpu();
-    rig.beforeSubmit(submits + 50, () => rig.devices.forEach((device) => device.destroy()));
-    const run = await train(runtime);
+    const lose = () => rig.devices.forEach((device) => device.destroy());
+    const run = await train(
+      runtime,
+      {},
+      after(24, () => rig.beforeSubmit(50, lose)),
+    );
     expect(curve(run)).to.deep.equal(curve(undisturbed));
     expect(eventsOf(run.events, 'sample')).to.deep.equal(eventsOf(undisturbed.events, 'sample'));
     expect((await write(runtime)).text).to.equal(text);
-  }).timeout(60_000);
+  });
 
   it('stays on WASM after a second loss', async () => {
     const { rig, runtime } = onGpu();
     const lose = () => rig.device.destroy();
-    rig.beforeSubmit(Math.ceil(0.4 * submits), () => {
-      lose();
-      rig.beforeSubmit(Math.ceil(0.3 * submits), lose);
+    const run = await train(runtime, {}, (event) => {
+      if (event.type === 'validation' && (event.step === 6 || event.step === 18)) rig.beforeSubmit(2, lose);
     });
-    const run = await train(runtime);
     expect(backends(run.events)).to.deep.equal([
       ['webgpu', 'webgpu', 'device-lost'],
       ['webgpu', 'wasm', 'device-lost'],
     ]);
     expectNear(run, undisturbed);
-  }).timeout(60_000);
+  });
 
   it('goes on on WASM when there is no other device', async () => {
     const { rig, runtime } = onGpu();
-    rig.beforeSubmit(Math.ceil(0.5 * submits), () => {
+    const fail = () => {
       rig.device.destroy();
       rig.requestAdapter = async () => null;
-    });
-    const run = await train(runtime);
+    };
+    const run = await train(runtime, {}, halfway(rig, fail));
     expect(backends(run.events)).to.deep.equal([['webgpu', 'wasm', 'no-adapter']]);
     expectNear(run, undisturbed);
-  }).timeout(60_000);
+  });
 
   it('goes on on WASM after a validation error', async () => {
     const { rig, runtime } = onGpu();
-    rig.beforeSubmit(Math.ceil(0.5 * submits), () => {
+    const fail = () => {
       rig.device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
-    });
-    const run = await train(runtime);
+    };
+    const run = await train(runtime, {}, halfway(rig, fail));
     expect(backends(run.events)).to.deep.equal([['webgpu', 'wasm', 'failed']]);
     expect(eventsOf(run.events, 'backend')[0]?.message).to.match(/WebGPU: /);
     expectNear(run, undisturbed);
-  }).timeout(60_000);
+  });
 
   it('goes on on WASM when memory runs out on the way', async () => {
     const { rig, runtime } = onGpu();
-    rig.beforeSubmit(Math.ceil(0.5 * submits), () => {
+    const fail = () => {
       const error = new GPUOutOfMemoryError('none left');
       rig.device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
-    });
-    const run = await train(runtime);
+    };
+    const run = await train(runtime, {}, halfway(rig, fail));
     expect(backends(run.events)).to.deep.equal([['webgpu', 'wasm', 'memory']]);
     expectNear(run, undisturbed);
-  }).timeout(60_000);
+  });
 
   it('begins on WASM when the GPU has no memory for it, and says so', async () => {
     const { runtime } = onGpu({ withoutMemory: () => true });
@@ -135,33 +145,34 @@ describe('a training run whose GPU fails', () => {
     expect([started?.backend, started?.reason.code]).to.deep.equal(['wasm', 'memory']);
     expect(runtime.info?.reason.code).to.equal('memory');
     expectNear(run, undisturbed);
-  }).timeout(60_000);
+  });
 
   it('can be stopped while it catches up, and keeps what it learned', async () => {
     const { rig, runtime } = onGpu();
-    rig.beforeSubmit(Math.ceil(0.5 * submits), () => rig.devices.forEach((device) => device.destroy()));
-    const run = await train(runtime, { validateEvery: 1000 }, (event, control) => {
+    const lose = halfway(rig, () => rig.devices.forEach((device) => device.destroy()));
+    const run = await train(runtime, {}, (event, control) => {
+      lose(event);
       if (event.type === 'backend') control.stop();
     });
     expect(run.result.reason).to.equal('stopped');
     expect(run.result.progress?.step).to.be.greaterThan(0);
     expect((await write(runtime)).text).to.have.lengthOf(40);
-  }).timeout(60_000);
+  });
 
   it('does not come back after the runtime was destroyed', async () => {
     const { rig, runtime } = onGpu();
     const devices = () => rig.devices.length;
     let made = NaN;
-    rig.beforeSubmit(Math.ceil(0.5 * submits), () => {
+    const end = () => {
       made = devices();
       runtime.destroy();
       rig.devices.forEach((device) => device.destroy());
-    });
-    const thrown: unknown = await train(runtime).then(
+    };
+    const thrown: unknown = await train(runtime, {}, halfway(rig, end)).then(
       () => null,
       (error: unknown) => error,
     );
     expect(thrown).to.have.property('code', 'destroyed');
     expect(devices()).to.equal(made);
-  }).timeout(60_000);
+  });
 });

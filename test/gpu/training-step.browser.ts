@@ -79,7 +79,7 @@ describe('a training step on WebGPU', () => {
       expect(Math.abs(norm / gradientNorm - 1), `norm ${i}`).to.be.at.most(1e-3);
     }
     expect(expected.results.at(-1)?.loss).to.be.below(0.9 * (expected.results[0]?.loss ?? NaN));
-  }).timeout(60_000);
+  });
 
   it('is one replay and one read', async () => {
     const step = await makeStep(executor);
@@ -97,7 +97,7 @@ describe('a training step on WebGPU', () => {
       counts.push(submits);
     }
     expect(counts).to.deep.equal([2, 2, 2]);
-  }).timeout(60_000);
+  });
 
   it('may be begun before the one before it is read', async () => {
     const { results, weights } = await train(executor, 5);
@@ -105,5 +105,5 @@ describe('a training step on WebGPU', () => {
     const under = [...segments(5)].map((segment) => step.run(segment));
     expect(await Promise.all(under)).to.deep.equal(results);
     expect(await step.readParameters(new Float32Array(layout.length))).to.deep.equal(weights);
-  }).timeout(60_000);
+  });
 });

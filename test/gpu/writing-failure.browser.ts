@@ -43,7 +43,7 @@ describe('a text whose GPU fails', () => {
         expect(got.changes).to.deep.equal([{ to: 'webgpu', code: 'device-lost' }]);
         expect(lossy.runtime.info?.reason.code).to.equal('device-lost');
       }
-    }).timeout(60_000);
+    });
   }
 
   it('goes on on WASM after a second loss', async () => {
@@ -61,7 +61,7 @@ describe('a text whose GPU fails', () => {
     ]);
     expect(runtime.info?.backend).to.equal('wasm');
     expect((await write(runtime)).changes).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it('goes on where it stood when the device was lost between two texts', async () => {
     const parts = async (between: (rig: GpuRig) => void) => {
@@ -72,7 +72,7 @@ describe('a text whose GPU fails', () => {
       return first.text + second.text;
     };
     expect(await parts((rig) => rig.device.destroy())).to.equal(await parts(() => {}));
-  }).timeout(60_000);
+  });
 
   it('goes on where it stood when it is long', async () => {
     const options: GenerationOptions = { maxTokens: 700 };
@@ -83,7 +83,7 @@ describe('a text whose GPU fails', () => {
     const got = await write(lossy.runtime, options);
     expect(got.changes).to.have.lengthOf(1);
     expect(got.text).to.equal(expected.text);
-  }).timeout(60_000);
+  });
 
   it('goes on in every session, wherever it is lost', async () => {
     const parts = async (loseAt: number | null) => {
@@ -111,13 +111,13 @@ describe('a text whose GPU fails', () => {
     for (const submit of [0, 9]) {
       expect(await parts(submit)).to.deep.equal({ texts: expected.texts, reason: 'device-lost' });
     }
-  }).timeout(60_000);
+  });
 
   it('keeps the weights when the device is lost and nothing is written', async () => {
     const { rig, runtime } = await onGpu();
     rig.device.destroy();
     expect(new Uint8Array(await runtime.export())).to.deep.equal(new Uint8Array(file));
-  }).timeout(60_000);
+  });
 
   it('moves to another backend when that is asked for, with its state', async () => {
     const { runtime } = await onGpu();
@@ -131,5 +131,5 @@ describe('a text whose GPU fails', () => {
     );
     expect(first.text + text).to.equal(whole.text);
     expect(changes).to.deep.equal([{ from: 'webgpu', to: 'wasm', reason: { code: 'asked' }, message: '' }]);
-  }).timeout(60_000);
+  });
 });

@@ -84,7 +84,12 @@ function begin(total: number, given: Partial<LabRequest> = {}, endpoint?: LabApi
   };
 }
 
-/** Time enough for anything that is going to happen. */
+/** So many lines are in the log. */
+async function made(log: readonly string[], count: number): Promise<void> {
+  while (log.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Time enough for what shall not happen, if it were to. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 async function codeOf(reply: ReturnType<typeof begin>['reply']): Promise<string> {
@@ -117,16 +122,16 @@ describe('the laboratory’s endpoint', () => {
 
   test('stands still after its first frame, steps, goes on, pauses and is stopped', async () => {
     const { reply, log, tell } = begin(1_000_000, { held: true });
+    await made(log, 1);
     await pause();
     assert.deepEqual(log, ['made 1']);
     tell('step');
     tell('step');
+    await made(log, 3);
     await pause();
     assert.deepEqual(log, ['made 1', 'made 2', 'made 3']);
     tell('resume');
-    await pause();
-    const before = log.length;
-    assert.ok(before > 4);
+    await made(log, 50);
     tell('pause');
     await pause();
     const held = log.length;
@@ -139,17 +144,18 @@ describe('the laboratory’s endpoint', () => {
 
   test('refuses a second run, unknown names, settings and seeds, and works on', async () => {
     const first = begin(1_000_000, { held: true });
-    await pause();
+    await made(first.log, 1);
     assert.equal(await codeOf(begin(1, {}, first.api).reply), 'busy');
     first.tell('stop');
     await first.reply;
     assert.equal(await codeOf(begin(1, { experiment: 'nothing' }, first.api).reply), 'invalid-option');
     assert.equal(await codeOf(begin(1, { settings: 'wrong' }, first.api).reply), 'invalid-option');
     assert.equal(await codeOf(begin(1, { seed: 0.5 }, first.api).reply), 'invalid-option');
+    const before = first.log.length;
     const last = begin(1, { held: true }, first.api);
-    await pause();
+    await made(first.log, before + 1);
     last.tell('stop');
     await last.reply;
-    assert.ok(first.log.includes('made 1'));
+    assert.equal(first.log[before], 'made 1');
   });
 });

@@ -1,6 +1,7 @@
 /** `<activation-lab>` on the real worker: start, pause, step, reset, settings, switching, leaving. */
 import { aTimeout, assert, expect, fixture, html } from '@open-wc/testing';
 import type { ActivationLab } from '../../components/lab/define.js';
+import { until } from '../page/helpers.js';
 import { Watch } from '../page/watch.js';
 import { alertText, all, drawn, mountLab, one, picture, press, untilState } from './helpers.js';
 
@@ -15,6 +16,14 @@ async function framesLater(element: ActivationLab, count: number): Promise<void>
   }
 }
 
+/** No frame came for a while. */
+async function still(element: ActivationLab): Promise<void> {
+  for (let before = NaN; before !== done(element);) {
+    before = done(element);
+    await aTimeout(500);
+  }
+}
+
 describe('<activation-lab experiment="sine">', () => {
   it('shows its beginning, starts, pauses, goes on, steps and resets', async () => {
     const element = await mountLab('sine');
@@ -26,7 +35,7 @@ describe('<activation-lab experiment="sine">', () => {
     await framesLater(element, 3);
     expect(element.state).to.equal('running');
     press(element, 'Pause');
-    await aTimeout(150); // what was under way
+    await still(element); // what was under way
     const held = done(element);
     expect(held).to.be.greaterThan(first);
     await aTimeout(150);
@@ -128,9 +137,7 @@ describe('<activation-lab experiment="sine">', () => {
       await drawn(element);
       expect(picture(element)).to.equal(before);
       press(element, 'Pause');
-      await aTimeout(150);
-      await drawn(element);
-      expect(picture(element)).not.to.equal(before);
+      await until(() => picture(element) !== before);
     } finally {
       window.matchMedia = matchMedia;
     }
@@ -189,11 +196,10 @@ describe('<activation-lab> diverging, switched and removed', () => {
     parent?.append(place);
     place.append(element);
     await framesLater(element, 2);
-    expect(await watch.countAlive()).to.equal(1);
+    await watch.untilAlive(1);
     element.remove();
-    await aTimeout(650);
-    expect(element.state).to.equal('idle');
-    expect(await watch.countAlive()).to.equal(0);
+    await untilState(element, 'idle');
+    await watch.untilAlive(0);
     parent?.append(element);
     await untilState(element, 'ready');
     element.start();

@@ -21,5 +21,5 @@ describe('<adaptive-lm backend> on the real worker', () => {
     await element.load(file);
     expect(element.model?.reason).to.deep.equal({ code: 'small' });
     await checkAlive(element);
-  }).timeout(90_000);
+  });
 });

@@ -47,8 +47,23 @@ export async function mountKept(name: string): Promise<AdaptiveLm> {
 
 /** The worker ends without a word, as when the tab is closed. */
 export async function close(element: AdaptiveLm): Promise<void> {
+  const gone = element.state === 'empty' ? null : reached(element, 'empty');
   element.remove();
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await gone;
+  await until(async () => {
+    const { held = [] } = await navigator.locks.query();
+    return !held.some(({ name }) => name?.startsWith('adaptive-lm/'));
+  });
+}
+
+/** Looks again and again until it is so. The test's own time is the limit. */
+export async function until(met: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Resolves with the next event of that name. */
+export function next(element: AdaptiveLm, name: 'adaptive-progress' | 'adaptive-text'): Promise<unknown> {
+  return new Promise((resolve) => element.addEventListener(name, resolve, { once: true }));
 }
 
 let made: Promise<Blob> | null = null;

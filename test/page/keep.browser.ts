@@ -33,7 +33,7 @@ it('a trained model is there on the next visit, and gone when it is deleted', as
   await close(next);
   const last = await mountKept('trained');
   assert.equal(last.model, null);
-}).timeout(60_000);
+});
 
 it('an interrupted run is offered to go on, and goes on', async () => {
   const element = await mountKept('interrupted');
@@ -51,7 +51,7 @@ it('an interrupted run is offered to go on, and goes on', async () => {
   next.stopTraining();
   assert.equal((await again).reason, 'stopped');
   await next.removeStored('interrupted');
-}).timeout(60_000);
+});
 
 it('one tab at a time trains a model; the other says so, and can write with it', async () => {
   const first = await mountKept('shared');
@@ -66,4 +66,4 @@ it('one tab at a time trains a model; the other says so, and can write with it',
   first.stopTraining();
   assert.equal((await running).reason, 'stopped');
   await second.removeStored('shared');
-}).timeout(60_000);
+});

@@ -3,7 +3,7 @@ import { aTimeout, expect } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { ModelClient } from '../../worker/client.js';
 import { settled } from '../components/helpers.js';
-import { checkAlive, codeOf, corpus, endless, modelFile, mount, reached, tiny, writeSame } from './helpers.js';
+import { checkAlive, codeOf, corpus, endless, modelFile, mount, next, reached, tiny, writeSame } from './helpers.js';
 import { Watch, mountWatched } from './watch.js';
 
 /** ms; more than a move takes. */
@@ -25,7 +25,7 @@ describe('<adaptive-lm> out of the page', () => {
   beforeEach(async () => {
     watch = new Watch();
     watch.killAll(); // the worker of the test before may not have ended yet
-    await aTimeout(50);
+    await watch.untilAlive(0);
   });
   afterEach(() => watch.close());
 
@@ -35,12 +35,12 @@ describe('<adaptive-lm> out of the page', () => {
       const parent = element.parentElement;
       const code = codeOf(atWork[state]?.(element) ?? Promise.resolve());
       await reached(element, state);
-      expect(await watch.countAlive()).to.equal(1);
+      await watch.untilAlive(1);
       element.remove();
       expect(await code).to.equal('destroyed');
       expect(element.state).to.equal('empty');
       expect(element.model).to.equal(null);
-      expect(await watch.countAlive()).to.equal(0);
+      await watch.untilAlive(0);
       parent?.append(element);
       await settled(element);
       expect(element.shadowRoot?.querySelector('adaptive-lm-message')?.notice).to.match(/Open a saved file/);
@@ -72,8 +72,7 @@ describe('<adaptive-lm> out of the page', () => {
       await reached(element, 'training');
       element.remove();
     }
-    await aTimeout(gone);
-    expect(await watch.countAlive()).to.equal(0);
+    await watch.untilAlive(0);
   });
 });
 
@@ -96,9 +95,10 @@ describe('<adaptive-lm> moved', () => {
     element.remove();
     await aTimeout(200); // out of the page, but not for long
     parent?.append(element);
-    const before = steps.at(-1) ?? Infinity;
     await aTimeout(gone);
     expect(element.state).to.equal('training');
+    const before = steps.at(-1) ?? Infinity;
+    await next(element, 'adaptive-progress');
     expect(steps.at(-1)).to.be.greaterThan(before);
     element.stopTraining();
     expect((await work).reason).to.equal('stopped');

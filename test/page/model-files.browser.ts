@@ -130,9 +130,9 @@ describe('<adaptive-lm> given a model file that is none', () => {
     const text = await writeSame(element);
     const piece = new Blob([new Uint8Array(2 ** 20)]);
     const file = new Blob(new Array<Blob>(3000).fill(piece));
-    const started = performance.now();
+    const read = (): never => expect.fail('it was read');
+    Object.assign(file, { arrayBuffer: read, bytes: read, slice: read, stream: read, text: read });
     await refuses(element, () => element.load(file), 'model-file', '1 GiB');
-    expect(performance.now() - started).to.be.lessThan(1000);
     expect(await writeSame(element)).to.equal(text);
   });
 

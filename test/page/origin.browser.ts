@@ -1,6 +1,6 @@
 /** Nothing leaves: whatever page and worker fetch, from the start over training and writing to saving, is our own. */
 import { aTimeout, expect } from '@open-wc/testing';
-import { corpus, checkAlive, modelFile, reached, tiny } from './helpers.js';
+import { corpus, checkAlive, modelFile, reached, tiny, until } from './helpers.js';
 import { Watch, mountWatched } from './watch.js';
 
 function ours(address: string): boolean {
@@ -21,11 +21,12 @@ describe('<adaptive-lm> keeps to itself', () => {
     await element.write('https://example.com/?q=', { maxTokens: 200 });
     await element.load(await element.save());
     await checkAlive(element);
+    // What is told comes some time after.
+    await until(() => fetched.some((address) => address.includes('watched-worker.js')));
+    await until(() => watch.fetched.some((address) => /\/kernels[\w-]*\.wasm$/.test(address)));
     await aTimeout(200);
     observer.disconnect();
     watch.close();
-    expect(fetched.some((address) => address.includes('watched-worker.js'))).to.equal(true);
-    expect(watch.fetched.some((address) => /\/kernels[\w-]*\.wasm$/.test(address))).to.equal(true);
     expect([...fetched, ...watch.fetched].filter((address) => !ours(address))).to.deep.equal([]);
   });
 });

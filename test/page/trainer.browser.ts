@@ -28,7 +28,7 @@ it('trains an AdaptiveLM, tells the page, and saves its model', async () => {
   assert.lengthOf(await lm.prompt('The ', { maxTokens: 7 }), 7);
   assert.equal((await trainer.save()).size, (await lm.save()).size);
   lm.destroy();
-}).timeout(60_000);
+});
 
 it('pauses, resumes and stops it, shows the cause of what fails, and goes on after that', async () => {
   const lm = await AdaptiveLM.create();
@@ -51,4 +51,4 @@ it('pauses, resumes and stops it, shows the cause of what fails, and goes on aft
   await aTimeout(0);
   assert.equal(trainer.state, 'ready');
   lm.destroy();
-}).timeout(60_000);
+});

@@ -4,7 +4,7 @@ import type { AdaptiveLm, TrainOptions } from '../../components/define.js';
 import type { LossChart } from '../../components/loss-chart.js';
 import type { TrainingProgress } from '../../core/protocol.js';
 import { button, find, settled, type } from '../components/helpers.js';
-import { corpus, endless, mount, mountEmpty, reached, tiny, tinyRun, writeSame } from './helpers.js';
+import { corpus, endless, mount, mountEmpty, next, reached, tiny, tinyRun, writeSame } from './helpers.js';
 
 /** 60 characters that occur in `corpus` from some place on. */
 const manner = 'The lamp must be fed, and the clock must be wound. '.repeat(4);
@@ -27,22 +27,25 @@ describe('<adaptive-lm> learns', () => {
     const all: TrainingProgress[] = [];
     const samples: string[] = [];
     element.addEventListener('adaptive-progress', ({ progress }) => all.push(progress));
-    element.addEventListener('adaptive-sample', ({ text }) => samples.push(text));
+    element.addEventListener('adaptive-sample', ({ text }) => {
+      samples.push(text);
+      if (samples.length === 1) element.pauseTraining(); // the run is short, and there is something to look at
+    });
     await fillIn(element, corpus, 40, 0.01);
     button(element, 'Start training').click();
-    await reached(element, 'training');
-    await new Promise((resolve) => element.addEventListener('adaptive-sample', resolve, { once: true }));
+    await reached(element, 'paused');
     await settled(element);
     expect(runText(element)).to.match(/Step \d+ of 120/);
     expect(runText(element)).to.match(/\d s left/);
     expect(find(element, '[part="sample"]').textContent).to.equal(samples.at(-1));
+    element.resumeTraining();
     await reached(element, 'ready');
     await settled(element);
     expect(runText(element)).to.contain('Step 120 of 120');
 
     const [first, last] = [all[0], all.at(-1)];
     if (!first || !last) throw new Error('There was no progress.');
-    expect(all.length).to.be.greaterThan(3);
+    expect(all.length).to.be.greaterThan(1);
     all.slice(1).forEach(({ step }, i) => expect(step).to.be.at.least(all[i]?.step ?? Infinity));
     expect([last.step, last.totalSteps, last.secondsLeft]).to.deep.equal([120, 120, 0]);
     expect(first.secondsLeft).to.be.greaterThan(0);
@@ -68,7 +71,7 @@ describe('<adaptive-lm> learns', () => {
     const steps: number[] = [];
     element.addEventListener('adaptive-progress', ({ progress }) => steps.push(progress.step));
     const work = element.train(corpus, endless);
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await next(element, 'adaptive-progress');
     await settled(element);
     button(element, 'Pause').click();
     await reached(element, 'paused');
@@ -79,7 +82,7 @@ describe('<adaptive-lm> learns', () => {
     expect(steps.at(-1)).to.equal(held);
     button(element, 'Resume').click();
     await reached(element, 'training');
-    await aTimeout(250);
+    await next(element, 'adaptive-progress');
     await settled(element);
     expect(steps.at(-1)).to.be.greaterThan(held);
     button(element, 'Stop').click();
@@ -94,7 +97,7 @@ describe('<adaptive-lm> learns', () => {
   it('stops out of a pause', async () => {
     const element = await mountEmpty();
     const work = element.train(corpus, endless);
-    await new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
+    await next(element, 'adaptive-progress');
     element.pauseTraining();
     await reached(element, 'paused');
     element.stopTraining();

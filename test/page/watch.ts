@@ -16,11 +16,17 @@ export class Watch {
     };
   }
 
-  /** Watched workers that give a sign from a moment on: time enough for one that was ended to stop. */
-  async countAlive(): Promise<number> {
-    const from = Date.now() + 50;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return [...this.#seen.values()].filter((at) => at > from).length;
+  /**
+   * Resolves when so many watched workers give a sign: one that was ended takes a moment to stop, and one that lives may have
+   * to wait for a processor. The test's own time is the limit.
+   */
+  async untilAlive(count: number): Promise<void> {
+    let alive = NaN;
+    while (alive !== count) {
+      const from = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      alive = [...this.#seen.values()].filter((at) => at > from).length;
+    }
   }
 
   killAll(): void {

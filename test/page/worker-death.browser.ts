@@ -1,5 +1,5 @@
 /** Workers that die for real: everybody who waits is told, and the next load or training starts another. */
-import { aTimeout, expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { button, settled } from '../components/helpers.js';
 import {
@@ -8,6 +8,7 @@ import {
   endless,
   modelFile,
   mount,
+  next,
   nextError,
   reached,
   refuses,
@@ -31,7 +32,6 @@ describe('<adaptive-lm> whose worker dies', () => {
     const error = nextError(element);
     const code = codeOf(element.train(corpus, endless));
     await reached(element, 'training');
-    await aTimeout(150);
     watch.killAll();
     expect(await code).to.equal('worker');
     await settled(element);
@@ -47,7 +47,7 @@ describe('<adaptive-lm> whose worker dies', () => {
     const text = await writeSame(element);
     const code = codeOf(element.write('The ', { temperature: 0, maxTokens: 1_000_000 }));
     await reached(element, 'writing');
-    await new Promise((resolve) => element.addEventListener('adaptive-text', resolve, { once: true }));
+    await next(element, 'adaptive-text');
     watch.killAll();
     expect(await code).to.equal('worker');
     await settled(element);
@@ -62,7 +62,7 @@ describe('<adaptive-lm> whose worker dies', () => {
     const element = await mountWatched();
     const text = await writeSame(element);
     watch.killAll();
-    await aTimeout(200);
+    await watch.untilAlive(0);
     const error = nextError(element);
     expect(await codeOf(element.write('The '))).to.equal('worker');
     await settled(element);

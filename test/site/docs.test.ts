@@ -24,7 +24,7 @@ const visits: Opened[] = [];
 
 before(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'adaptive-lm-docs-'));
-  served = await start('--built');
+  served = await start();
   browser = await launch({ executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium', args: flags });
 });
 

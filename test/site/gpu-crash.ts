@@ -48,9 +48,15 @@ declare global {
  */
 export async function trainThroughCrash(url: string, args: readonly string[], longest: number): Promise<CrashedRun> {
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
-  const browser = await launch({ executablePath, args: [...args, ...flags], protocolTimeout: longest });
+  const browser = await launch({
+    executablePath,
+    args: [...args, ...flags],
+    timeout: longest,
+    protocolTimeout: longest,
+  });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(longest);
     await page.goto(url, { waitUntil: 'networkidle0' });
     await page.$eval('adaptive-lm', (element) => {
       const seen = { changes: [''].slice(1), steps: [0].slice(1), losses: [0].slice(1) };

@@ -6,9 +6,10 @@ import { start, stop } from './served.js';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });
 const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
+const parts = Array.from({ length: Number(values.rounds) }, () => Math.random());
 const served = await start();
 try {
-  const kills = await killOverAndOver(served.url, flags, Number(values.rounds), Math.random, (kill, i) => {
+  const kills = await killOverAndOver(served.url, flags, parts, (kill, i) => {
     const { resumedAt, savedAt, reached } = kill;
     const verdict = complaint(kill) || 'went on';
     console.log(`${i}: reached ${reached}, told of ${savedAt}, came back at ${resumedAt ?? 'nothing'}: ${verdict}`);

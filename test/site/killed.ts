@@ -6,7 +6,7 @@ import { launch, type Browser, type Page } from 'puppeteer-core';
 
 /** Seconds from one checkpoint to the next: short, so that many kills fall into the saving. */
 const interval = 0.2;
-const longest = 60_000; // ms
+const longest = 300_000; // ms
 
 export interface Kill {
   /** Where the run stood when the page had loaded; null where nothing was kept yet. */
@@ -30,15 +30,26 @@ declare global {
   }
 }
 
-/** Trains, or goes on, and kills the browser after `delay` ms of that. */
-async function round(url: string, args: readonly string[], userDataDir: string, delay: number, before: Seen) {
+/** Trains, or goes on, and kills the browser `delay` ms after the first step, or after the first checkpoint for null. */
+async function round(url: string, args: readonly string[], userDataDir: string, delay: number | null, before: Seen) {
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
-  const browser: Browser = await launch({ executablePath, args: [...args], userDataDir, protocolTimeout: longest });
+  const browser: Browser = await launch({
+    executablePath,
+    args: [...args],
+    userDataDir,
+    timeout: longest,
+    protocolTimeout: longest,
+  });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(longest);
     await page.goto(url);
     const { resumedAt, error } = await begin(page);
-    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (delay === null) {
+      await page.waitForFunction(() => (document.querySelector('adaptive-lm')?.seenOfRun?.saved ?? 0) > 0, {
+        polling: 50,
+      });
+    } else await new Promise((resolve) => setTimeout(resolve, delay));
     const seen = await page.$eval('adaptive-lm', (element) => element.seenOfRun ?? { saved: 0, reached: 0 });
     const kill: Kill = { resumedAt, savedAt: before.saved, reached: before.reached, error };
     return {
@@ -89,21 +100,23 @@ async function begin(page: Page) {
   );
 }
 
-/** Kills `rounds` browsers of one profile, and looks at what the next one finds. `url` serves the page. */
+/**
+ * Kills browsers of one profile, and looks at what the next one finds. The first dies when something was kept, the others a
+ * tenth of a second to one and a half after their first step: within steps, within checkpoints, before any. `url` serves the page.
+ * @param parts of that time, 0 … 1, one for each kill.
+ */
 export async function killOverAndOver(
   url: string,
   args: readonly string[],
-  rounds: number,
-  random: () => number,
+  parts: readonly number[],
   onKill: (kill: Kill, index: number) => void = () => {},
 ): Promise<readonly Kill[]> {
   const profile = await mkdtemp(join(tmpdir(), 'adaptive-lm-profile-'));
   const kills: Kill[] = [];
   try {
     let before: Seen = { saved: 0, reached: 0 };
-    for (let i = 0; i <= rounds; i++) {
-      // A tenth of a second to one and a half: within steps, within checkpoints, before the first one.
-      const { kill, seen } = await round(url, args, profile, 100 + 1400 * random(), before);
+    for (const [i, part] of [null, ...parts].entries()) {
+      const { kill, seen } = await round(url, args, profile, part === null ? null : 100 + 1400 * part, before);
       before = seen;
       if (i > 0) {
         kills.push(kill);

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'puppeteer-core';
 
 export const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-export const longest = 120_000; // ms, for anything
+export const longest = 300_000; // ms, for anything
 
 export interface Opened {
   readonly page: Page;
@@ -20,6 +20,7 @@ export async function open(
   home = new URL('.', url).href,
 ): Promise<Opened> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(longest);
   const troubles: string[] = [];
   const strangers = new Set<string>();
   page.on('pageerror', (error) => troubles.push(String(error)));

@@ -6,9 +6,11 @@ export interface Served {
   readonly url: string;
 }
 
-/** Starts the page's server as `npm start` does and resolves with the URL that it prints. */
+/** Serves the page, which is built, as `npm start` does, and resolves with the URL that it prints. */
 export async function start(...args: string[]): Promise<Served> {
-  const server = spawn(process.execPath, ['scripts/start.js', ...args], { env: { ...process.env, PORT: '0' } });
+  const server = spawn(process.execPath, ['scripts/start.js', '--built', ...args], {
+    env: { ...process.env, PORT: '0' },
+  });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     server.stdout.on('data', (chunk: Buffer) => {

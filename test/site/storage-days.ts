@@ -1,7 +1,7 @@
 /** A run in a browser that has no room for it, then has, and whose data are cleared in the midst of it. */
 import { launch, type Page } from 'puppeteer-core';
 
-const longest = 60_000; // ms
+const longest = 300_000; // ms
 
 export interface StorageDays {
   readonly savedBefore: boolean;
@@ -27,9 +27,10 @@ async function savedSoon(page: Page): Promise<boolean> {
 
 export async function liveThroughStorageDays(url: string, args: readonly string[]): Promise<StorageDays> {
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
-  const browser = await launch({ executablePath, args: [...args], protocolTimeout: longest });
+  const browser = await launch({ executablePath, args: [...args], timeout: longest, protocolTimeout: longest });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(longest);
     await page.goto(url);
     const { origin } = new URL(url);
     const session = await page.createCDPSession();
@@ -45,7 +46,7 @@ export async function liveThroughStorageDays(url: string, args: readonly string[
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
     const said = await page.$eval('adaptive-lm', async (element) => {
       const message = () => element.shadowRoot?.querySelector('adaptive-lm-message')?.shadowRoot?.textContent ?? '';
-      for (let i = 0; i < 200 && !message().includes('no room'); i++) {
+      while (!message().includes('no room')) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       return message().trim();

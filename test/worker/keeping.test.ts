@@ -33,7 +33,7 @@ function troubles(events: readonly TrainingEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'unsaved' ? [event.error.code] : []));
 }
 
-test('what is asked to be kept where nothing can be is no hindrance', { timeout: 20_000 }, async () => {
+test('what is asked to be kept where nothing can be is no hindrance', { timeout: 300_000 }, async () => {
   const runtime = runtimeOn(1);
   const unkept = eventfulRequest(alphabets(3000));
   const { reason } = await trace(runtime, fromStart(unkept), (_, control) => control.save());

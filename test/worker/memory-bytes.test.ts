@@ -47,7 +47,7 @@ async function held(): Promise<number> {
 }
 
 /** How long a thread that was terminated may keep its hold on the memory that it shared. */
-const patience = 10_000; // ms
+const patience = 60_000; // ms
 
 /** The same, when `expected` of it has come true, or cannot be waited for any longer. */
 async function heldUntil(expected: (bytes: number) => boolean): Promise<number> {

@@ -97,17 +97,15 @@ describe('files', () => {
     assert.equal((await read([file('a', latin)])).corpus.replaced, 50);
   });
 
-  test('ten thousand small files with odd names, in some seconds', async () => {
+  test('ten thousand small files with odd names', async () => {
     const files = Array.from({ length: 10_000 }, (_, i) => file(`folder/ä “${i}” <b>%00\n.txt`, `Number ${i}.\n`));
     const progress = new Progress();
-    const started = performance.now();
     const { corpus, report } = await read(files, { onProgress: progress.onProgress });
     assert.equal(report.documents, 10_000);
     assert.equal(corpus.documents.length, 10_000);
     const bytes = files.reduce((sum, { file: { size } }) => sum + size, 0);
     assert.equal(corpus.tokens.length, bytes);
     assert.deepEqual(progress.end('encoding'), { phase: 'encoding', loadedBytes: bytes, totalBytes: bytes });
-    assert.ok(performance.now() - started < 30_000);
   });
 });
 

@@ -48,11 +48,9 @@ for (const { name, module } of builds) {
  */
 const theirMerges = 'a1026f7333541b211b00772b76ed79f7d0bd30276ec46bc1d831196fb5e91d3e';
 
-test('tinyshakespeare: 4,096 merges, in the order of Hugging Face’s trainer, well within 3 s', async () => {
+test('tinyshakespeare: 4,096 merges, in the order of Hugging Face’s trainer', async () => {
   const text = await readData('tinyshakespeare/input.txt');
-  const started = performance.now();
   const spec = learn(textModule, { kind: 'bpe', vocabularySize: 256 + 4096 }, text);
-  assert.ok(performance.now() - started < 3000);
   assert.ok(spec.kind === 'bpe');
   const [version, ...lines] = writeMergesFiles(spec).merges.trimEnd().split('\n');
   assert.equal(version, '#version: 0.2');
