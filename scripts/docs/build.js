@@ -63,7 +63,8 @@ export async function buildDocs() {
     });
     made.set(page, layout({ page, title, body: html, headings }));
   }
-  const [modules, elements] = [await readDeclarations(), await readElements()];
+  const modules = await readDeclarations();
+  const elements = await readElements(modules);
   const parts = [await examplePages(resolver), referencePages(resolver, modules, elements)];
   for (const { page, ...content } of parts.flat()) made.set(page, layout({ page, ...content }));
   for (const file of sources) made.set(sourcePage(file), await renderSource(file));

@@ -5,7 +5,6 @@ import { dirname, join, normalize } from 'node:path';
 import compatibility from '@mdn/browser-compat-data' with { type: 'json' };
 import { Parser } from 'htmlparser2';
 import { ReflectionKind } from 'typedoc';
-import { shownMembers } from './elements.js';
 
 /** Whatever an entry exports has to say what it is, and so have its members, and those of the elements. */
 export function findUndocumented(modules, elements) {
@@ -28,7 +27,7 @@ export function findUndocumented(modules, elements) {
   }
   for (const element of elements) {
     const { name, path, events = [], slots = [], cssParts = [], cssProperties = [] } = element;
-    for (const one of [...shownMembers(element), ...slots, ...cssParts, ...cssProperties]) {
+    for (const one of [...element.members, ...slots, ...cssParts, ...cssProperties]) {
       if (!one.description) missing.add(`${path} ${name}.${one.name} has no comment that says what it is`);
     }
     if (events.length > 0 && !events.some(({ description }) => description))

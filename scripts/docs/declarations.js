@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
 
-/** An entry of package.json and the source it is made from, for those that register nothing. */
+/** The entries of package.json that are for importing from, each by its first name, with the source that it is made from. */
 export async function findEntries() {
   const { name, exports } = JSON.parse(await readFile('package.json', 'utf8'));
   return Object.entries(exports)
@@ -11,7 +11,7 @@ export async function findEntries() {
       name: path.replace(/^\./, name),
       file: types?.replace('./dist/types/', '').replace(/\.d\.ts$/, '.ts'),
     }))
-    .filter(({ file }) => file !== undefined)
+    .filter(({ name: entry, file }) => file !== undefined && !entry.endsWith('.js')) // scripts of workers export nothing
     .map(({ name: entry, file }) => ({ name: entry, file: file.replace(/define\.ts$/, 'index.ts') }))
     .filter(({ file }, i, all) => all.findIndex((other) => other.file === file) === i);
 }

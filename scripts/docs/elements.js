@@ -8,13 +8,23 @@ import { memberLine } from './type-text.js';
 
 export const elementsPage = 'reference/elements.html';
 
-/** [{ name, tag, … }] of the elements that pages use; the parts that they are made of are left out. */
-export async function readElements() {
+/**
+ * [{ name, tag, members, … }] of the elements that pages use; the parts that they are made of are left out, and so are members
+ * that are not for those who use them.
+ * @param modules what TypeDoc read: what it leaves out of a class is internal, or Lit's
+ */
+export async function readElements(modules) {
+  const classes = new Map(modules.flatMap(({ module }) => module.children.map((each) => [each.name, each])));
   const manifest = JSON.parse(await readFile(await manifestFile(), 'utf8'));
   return manifest.modules
     .flatMap(({ path, declarations = [] }) => declarations.map((declaration) => ({ ...declaration, path })))
     .filter(({ name }) => publicElements.includes(name))
-    .map((element) => ({ ...element, tag: element.tagName ?? tagOf(element.name) }))
+    .map((element) => {
+      const declared = classes.get(element.name);
+      const isDeclared = ({ name }) => declared.children.some((child) => child.name === name && !child.flags.isStatic);
+      const members = (element.members ?? []).filter(isDeclared);
+      return { ...element, members, declared, tag: element.tagName ?? tagOf(element.name) };
+    })
     .sort((a, b) => publicElements.indexOf(a.name) - publicElements.indexOf(b.name));
 }
 
@@ -51,17 +61,27 @@ async function manifestFile() {
   return 'build/manifest/custom-elements.json';
 }
 
-/** @param classes the elements' classes as TypeDoc read them, by name; @param writer of the page, for types and their links */
-export function elementPages(elements, classes, writer) {
+/** @param writer of the page, for types and their links */
+export function elementPages(elements, writer) {
   const body = `<h1>Elements</h1>
 <p>Every element is registered by an entry of its own and can be used from HTML alone; what has no attribute is for scripts.</p>
-${elements.map((element) => section(element, classes.get(element.name), writer)).join('\n')}`;
+${elements.map((element) => section(element, writer)).join('\n')}`;
   const headings = elements.map(({ tag }) => ({ id: tag, text: `<${tag}>` }));
   return [{ page: elementsPage, title: 'Elements', body, headings }];
 }
 
-function section(element, declared, writer) {
-  const { tag, description = '', events = [], slots = [], cssParts = [], cssProperties = [], cssStates = [] } = element;
+function section(element, writer) {
+  const {
+    tag,
+    declared,
+    members,
+    description = '',
+    events = [],
+    slots = [],
+    cssParts = [],
+    cssProperties = [],
+    cssStates = [],
+  } = element;
   const list = (title, items) => {
     const entries = items.map(
       ({ code, says }) => `<dt><code>${code}</code></dt><dd>${renderMarkdown(says ?? '').html}</dd>`,
@@ -70,10 +90,8 @@ function section(element, declared, writer) {
   };
   const plain = (items, text) =>
     items.filter(({ name }) => name).map((item) => ({ code: escape(text(item)), says: item.description }));
-  const members = shownMembers(element);
   const typed = (member) => {
-    const found = declared?.children?.find(({ name }) => name === member.name);
-    if (!found) throw new Error(`${element.name}.${member.name} is in the manifest, but not among its declarations.`);
+    const found = declared.children.find(({ name }) => name === member.name);
     return { code: attributeNote(member) + writer.types(memberLine(declared, found)), says: member.description };
   };
   const named = (kind, attribute) =>
@@ -117,18 +135,3 @@ function attributeNote({ attribute, name }) {
   if (attribute === undefined || attribute === name) return '';
   return `<span class="hljs-attr">${escape(attribute)}</span>, in scripts `;
 }
-
-/** What those who use an element see of it: neither private nor Lit's. */
-export function shownMembers({ members = [] }) {
-  return members.filter(({ name, privacy, static: fixed }) => privacy === undefined && !fixed && !litNames.has(name));
-}
-
-/** Called by Lit and by the browser, not by those who use an element. */
-const litNames = new Set([
-  'render',
-  'willUpdate',
-  'updated',
-  'firstUpdated',
-  'connectedCallback',
-  'disconnectedCallback',
-]);

@@ -30,11 +30,10 @@ export function referencePages(resolver, modules, elements) {
     module,
     all: module.children.filter(({ name }) => !elementNames.has(name)),
   }));
-  const classes = new Map(modules.flatMap(({ module }) => module.children.map((each) => [each.name, each])));
   return [
     indexPage(shown, book),
     ...shown.map((one) => entryPage(one, new Writer(book, pageOf(one.entry), resolver))),
-    ...elementPages(elements, classes, new Writer(book, elementsPage, resolver)),
+    ...elementPages(elements, new Writer(book, elementsPage, resolver)),
   ];
 }
 
