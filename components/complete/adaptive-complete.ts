@@ -81,7 +81,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     reflectState(this.#internals, 'idle', 'idle');
   }
 
-  /** What it does just now. */
+  /** What it is doing. `:state()` matches it. */
   get state(): CompleteState {
     return this.#state;
   }

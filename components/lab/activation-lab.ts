@@ -93,7 +93,7 @@ export class ActivationLab extends LitElement implements LabHost {
     new InView(this, () => this.#show());
   }
 
-  /** What it does just now. */
+  /** What it is doing. `:state()` matches it. */
   get state(): LabState {
     return this.#course.state;
   }
@@ -103,7 +103,7 @@ export class ActivationLab extends LitElement implements LabHost {
     return this.#course.frame;
   }
 
-  /** All settings of the experiment, by their names. */
+  /** The numbers that the run is made with, by name. */
   get settings(): Readonly<Record<string, unknown>> {
     return this.#stage ? settingsOf(this.#stage, this.values) : {};
   }
@@ -129,13 +129,13 @@ export class ActivationLab extends LitElement implements LabHost {
     this.#anew();
   }
 
-  /** Starts, or goes on. */
+  /** Starts the run, or goes on after a pause. */
   start(): void {
     if (this.keepsFrames && this.#course.frames.length > 0) this.#playback.play();
     else this.#course.start();
   }
 
-  /** Until `start` or `step`. */
+  /** Halts at the next frame. */
   pause(): void {
     if (this.keepsFrames) this.#playback.pause();
     else this.#course.pause();
