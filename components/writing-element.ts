@@ -71,30 +71,37 @@ export abstract class WritingElement extends ModelElement {
     this.toggleAttribute('disabled', disabled);
   }
 
+  /** The form that it belongs to, or null. */
   get form(): HTMLFormElement | null {
     return this.internals.form;
   }
 
+  /** Its labels. */
   get labels(): NodeList {
     return this.internals.labels;
   }
 
+  /** As of the platform’s own fields: what is wrong with its value. */
   get validity(): ValidityState {
     return this.internals.validity;
   }
 
+  /** What is wrong, in words; '' when nothing is. */
   get validationMessage(): string {
     return this.internals.validationMessage;
   }
 
+  /** Whether the form asks it for its validity. */
   get willValidate(): boolean {
     return this.internals.willValidate;
   }
 
+  /** Whether its value is valid; fires `invalid` where it is not. */
   checkValidity(): boolean {
     return this.internals.checkValidity();
   }
 
+  /** The same, and tells the reader. */
   reportValidity(): boolean {
     return this.internals.reportValidity();
   }
@@ -119,6 +126,7 @@ export abstract class WritingElement extends ModelElement {
     return this.controller.reset(() => this.writing.clear());
   }
 
+  /** Puts the caret into the field for the prompt. */
   override focus(options?: FocusOptions): void {
     this.entrance?.focus(options);
   }
