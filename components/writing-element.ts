@@ -76,32 +76,32 @@ export abstract class WritingElement extends ModelElement {
     return this.internals.form;
   }
 
-  /** Its labels. */
+  /** The labels that name it. */
   get labels(): NodeList {
     return this.internals.labels;
   }
 
-  /** As of the platform’s own fields: what is wrong with its value. */
+  /** What is wrong with it as a field of a form. */
   get validity(): ValidityState {
     return this.internals.validity;
   }
 
-  /** What is wrong, in words; '' when nothing is. */
+  /** The same in words, or ''. */
   get validationMessage(): string {
     return this.internals.validationMessage;
   }
 
-  /** Whether the form asks it for its validity. */
+  /** Whether a form asks it. */
   get willValidate(): boolean {
     return this.internals.willValidate;
   }
 
-  /** Whether its value is valid; fires `invalid` where it is not. */
+  /** Whether nothing is wrong; if not, `invalid` is dispatched. */
   checkValidity(): boolean {
     return this.internals.checkValidity();
   }
 
-  /** The same, and tells the reader. */
+  /** The same, and the reader is told. */
   reportValidity(): boolean {
     return this.internals.reportValidity();
   }
@@ -126,7 +126,6 @@ export abstract class WritingElement extends ModelElement {
     return this.controller.reset(() => this.writing.clear());
   }
 
-  /** Puts the caret into the field for the prompt. */
   override focus(options?: FocusOptions): void {
     this.entrance?.focus(options);
   }

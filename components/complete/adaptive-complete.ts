@@ -35,7 +35,8 @@ const defaultDelay = 120; // ms
  *
  * @csspart ghost - The suggestion.
  * @csspart accept-button - Takes it, where there is no Tab key: shown with a coarse pointer only.
- * @csspart caption - What `learn` says of itself; `forget-button` is within.
+ * @csspart caption - What `learn` says of itself.
+ * @csspart forget-button - Forgets what was learned.
  * @csspart error - What is wrong, when something is.
  *
  * @cssproperty --adaptive-complete-ghost - The colour of the suggestion. The rest are those of `<adaptive-lm>`.

@@ -48,8 +48,10 @@ const speeds = [
  * @csspart reset-button - Back to the beginning.
  * @csspart status - How far it is.
  *
- * @cssproperty --activation-lab-first - The first colour of figures; `-second`, `-third` and `-fourth` are the others. The
- *   rest are those of `<adaptive-lm>`.
+ * @cssproperty --activation-lab-first - The first colour of figures. All that are not of figures are those of `<adaptive-lm>`.
+ * @cssproperty --activation-lab-second - The second colour of figures.
+ * @cssproperty --activation-lab-third - The third colour of figures.
+ * @cssproperty --activation-lab-fourth - The fourth colour of figures.
  */
 export class ActivationLab extends LitElement implements LabHost {
   static override styles = [controls, tokens, selectStyles, dropStyles, progressStyles, labStyles];
@@ -106,12 +108,12 @@ export class ActivationLab extends LitElement implements LabHost {
     return this.#stage ? settingsOf(this.#stage, this.values) : {};
   }
 
-  /** Whether its frames are kept, so that one can go back and forth among them. */
+  /** @internal */
   get keepsFrames(): boolean {
     return this.#stage?.shown === 'all';
   }
 
-  /** Steps of training from one frame to the next; null where a frame is no training. */
+  /** @internal */
   get stepsPerFrame(): number | null {
     return this.speed ?? this.#stage?.stepsPerFrame ?? null;
   }
