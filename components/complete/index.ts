@@ -7,6 +7,7 @@ export { completeStrings } from './strings.js';
 export { AdaptiveErrorEvent } from '../events.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 
+/** The element by the name it is used under. */
 export const elements = { 'adaptive-complete': AdaptiveComplete } as const;
 
 declare global {

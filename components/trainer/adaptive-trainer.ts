@@ -104,6 +104,7 @@ export class AdaptiveTrainer extends ModelElement {
     return this.#targetError ?? super.error;
   }
 
+  /** @internal */
   override get follows(): boolean {
     return !this.#borrows;
   }
@@ -118,16 +119,19 @@ export class AdaptiveTrainer extends ModelElement {
     return this.#borrowed(() => Promise.reject(new AdaptiveError('invalid-option', strings.notMine)));
   }
 
+  /** Halts the run after the step that is under way. */
   override pauseTraining(): void {
     if (this.#learner) this.#learner.pauseTraining();
     else super.pauseTraining();
   }
 
+  /** Goes on after a pause. */
   override resumeTraining(): void {
     if (this.#learner) this.#learner.resumeTraining();
     else super.resumeTraining();
   }
 
+  /** Ends the run within a step; its best weights are the model. */
   override stopTraining(): void {
     if (this.#learner) this.#learner.stopTraining();
     else super.stopTraining();
