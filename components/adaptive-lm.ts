@@ -12,7 +12,8 @@ import { ModelChosen } from './header-bar.js';
 import { InView } from './in-view.js';
 import { interruptionOf } from './interruption.js';
 import { SettingsChange } from './settings-fields.js';
-import { strings } from './strings.js';
+import { writerStrings } from './strings/writer.js';
+import { WordedError } from './strings/words.js';
 import { tokens } from './tokens.js';
 import type { TrainingPanel } from './training-panel.js';
 import { isTrainingStart } from './training-start.js';
@@ -112,6 +113,7 @@ export class AdaptiveLm extends WritingElement {
     const { error, notice, busy, interrupted } = this.controller;
     return html`<div class="card" part="card">
         <adaptive-lm-header
+          .words=${this.words}
           part="header"
           .hasModel=${this.model !== null}
           .busy=${busy || this.locked}
@@ -120,9 +122,10 @@ export class AdaptiveLm extends WritingElement {
           ><slot name="title" slot="title">${this.#title()}</slot></adaptive-lm-header
         >
         <adaptive-lm-message
+          .words=${this.words}
           exportparts="error, notice"
           .error=${error}
-          .notice=${notice || interruptionOf(interrupted)}
+          .notice=${notice || interruptionOf(interrupted, this.words)}
           .canGoOn=${notice === '' && !busy && interrupted?.inUse === false}
           .canReload=${!this.model && !busy && this.src !== null}
           @dismiss=${() => this.controller.dismiss()}
@@ -132,6 +135,7 @@ export class AdaptiveLm extends WritingElement {
         <div class="columns ${this.noTraining ? '' : 'two'}">${this.#writer()} ${this.#trainer()}</div>
         <footer>
           <adaptive-lm-status
+            .words=${this.words}
             part="status"
             .state=${this.state}
             .model=${this.model}
@@ -146,7 +150,9 @@ export class AdaptiveLm extends WritingElement {
       ${this.saveDialog()}
       ${
         this.#drop.hovered
-          ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
+          ? html`<div class="drop">
+              ${this.noTraining ? this.#writerWords.dropModelHere : this.controller.strings.dropHere}
+            </div>`
           : nothing
       }`;
   }
@@ -160,6 +166,7 @@ export class AdaptiveLm extends WritingElement {
   #writer() {
     const { temperature, maxTokens, topK, topP, seed } = this;
     return html`<adaptive-lm-writer
+      .words=${this.words}
       exportparts="prompt, write-button, output, written-prompt, written"
       .state=${this.state}
       .prompt=${this.prompt}
@@ -178,19 +185,24 @@ export class AdaptiveLm extends WritingElement {
     >`;
   }
 
+  get #writerWords() {
+    return this.words.of('writer', writerStrings);
+  }
+
   #title(): string {
-    return this.model ? this.model.title || strings.untitled : strings.noModel;
+    return this.model ? this.model.title || this.#writerWords.untitled : this.#writerWords.noModel;
   }
 
   #hint(): string {
-    if (this.state === 'loading') return strings.outputLoading;
-    if (this.model || this.src !== null) return strings.outputEmpty;
-    return this.noTraining ? strings.outputNoModelNoTraining : strings.outputNoModel;
+    if (this.state === 'loading') return this.#writerWords.outputLoading;
+    if (this.model || this.src !== null) return this.#writerWords.outputEmpty;
+    return this.noTraining ? this.#writerWords.outputNoModelNoTraining : this.#writerWords.outputNoModel;
   }
 
   #trainer() {
     if (this.noTraining) return nothing;
     return html`<adaptive-lm-training
+      .words=${this.words}
       exportparts="corpus, train-button, progress, chart, sample, pause-button, stop-button"
       .view=${this.run}
       .busy=${this.controller.busy || this.locked}
@@ -216,7 +228,7 @@ export class AdaptiveLm extends WritingElement {
     if (!first || this.locked) return;
     if (isModelFile(first.file)) this.shown(this.load(first.file));
     else if (!this.noTraining) void this.#offer(found);
-    else this.controller.report(new AdaptiveError('invalid-option', strings.notATrainingFile));
+    else this.controller.report(new WordedError('invalid-option', this.#writerWords.notATrainingFile));
   }
 
   protected override get entrance(): HTMLElement | undefined {
@@ -235,7 +247,7 @@ export class AdaptiveLm extends WritingElement {
     try {
       await import('./training-define.js');
     } catch (thrown) {
-      this.controller.report(new AdaptiveError('network', strings.noPanel, {}, { cause: thrown }));
+      this.controller.report(new WordedError('network', this.controller.strings.noPanel, {}, { cause: thrown }));
     }
   }
 
