@@ -50,6 +50,7 @@ export class ModelController implements ReactiveController {
   #operation: Operation | null = null;
   #state: ModelState = 'empty';
   #client: ModelClient | null = null;
+  readonly #departure = new Departure(() => this.#abandon());
   #loading: { readonly done: Promise<unknown>; readonly abort: AbortController } | null = null;
   /** A saving or a reset under way. */
   #brief: Promise<unknown> | null = null;
@@ -63,7 +64,7 @@ export class ModelController implements ReactiveController {
     readonly internals: ElementInternals,
   ) {
     host.addController(this);
-    host.addController(new Departure(() => this.#abandon()));
+    host.addController(this.#departure);
     reflectState(internals, 'empty', 'empty');
   }
 
@@ -79,8 +80,9 @@ export class ModelController implements ReactiveController {
     return this.#operation !== null;
   }
 
-  /** The worker's page side; made at first use and again after the element was away. */
+  /** The worker's page side; made at first use and again after the element was away. @throws AdaptiveError 'destroyed' */
   get client(): ModelClient {
+    this.#departure.assertHere();
     const { workerUrl, backend } = this.host;
     this.#client ??= new ModelClient({ workerUrl, backend });
     if (this.#client.backend !== backend) this.#client.backend = backend;

@@ -106,12 +106,12 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   }
 
   /** All that is kept for this site, of all names, with its bytes. */
-  stored(): Promise<Stored> {
+  async stored(): Promise<Stored> {
     return this.controller.client.stored();
   }
 
   /** Deletes what is kept under a name; the model that is shown stays. Rejects with `in-use` while it is trained. */
-  removeStored(name: string): Promise<void> {
+  async removeStored(name: string): Promise<void> {
     return this.controller.client.removeKept(name);
   }
 

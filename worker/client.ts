@@ -231,6 +231,7 @@ export class ModelClient {
     return {
       result: result.then(async (answer) => {
         await new Promise((resolve) => setTimeout(resolve, stragglerTime));
+        if (this.#destroyed) throw destroyed(); // the model of the answer is gone
         return answer;
       }),
       pause: () => send({ type: 'pause' }),

@@ -24,7 +24,7 @@ export interface MemoryOptions {
 
 /**
  * @param names the functions that the module must export, besides `arenaStart`.
- * @throws AdaptiveError 'unsupported' when the module does not run here or is another one.
+ * @throws AdaptiveError 'unsupported' when the module does not run here or is another one, 'memory'.
  */
 export function instantiate<const Name extends string>(
   module: WebAssembly.Module,
@@ -63,11 +63,16 @@ function makeMemory(limit: number, shared: boolean) {
     try {
       const memory = new WebAssembly.Memory({ initial, maximum: pages, shared });
       return { memory, maximum: Math.min(limit, pages * page) };
-    } catch (error) {
-      if (!shared || pages < leastSharedPages) throw error;
+    } catch (cause) {
+      if (!shared || pages < leastSharedPages) throw noMemory(cause);
       pages = Math.floor(pages / 2);
     }
   }
+}
+
+function noMemory(cause: unknown): AdaptiveError {
+  const message = 'There is no memory for another model. Close other tabs, or end models that are no longer needed.';
+  return new AdaptiveError('memory', message, {}, { cause });
 }
 
 function exported(exports: WebAssembly.Exports, name: string): WasmFunction {

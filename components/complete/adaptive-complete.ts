@@ -67,6 +67,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
   readonly #internals = this.attachInternals();
   readonly #localization = new Localization(this);
   readonly #target = new Target(this, (field) => this.#attach(field));
+  readonly #departure = new Departure(() => this.#dropModel());
   readonly #model = new SuggestingModel();
   readonly #layer = new GhostLayer(this, () => this.#completion?.stop());
   readonly #lessons = new Lessons(
@@ -81,7 +82,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
   constructor() {
     super();
     this.addController(this.#target);
-    this.addController(new Departure(() => this.#dropModel()));
+    this.addController(this.#departure);
     reflectState(this.#internals, 'idle', 'idle');
   }
 
@@ -106,6 +107,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
 
   /** Loads the model before the reader comes to the field. @throws AdaptiveError */
   async load(): Promise<ModelInfo> {
+    this.#departure.assertHere();
     const loading = this.#model.load(this);
     this.#refresh();
     try {

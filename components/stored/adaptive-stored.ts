@@ -94,11 +94,12 @@ export class AdaptiveStored extends LitElement {
   @state() private persisted: boolean | null = null;
   #client: ModelClient | null = null;
   readonly #localization = new Localization(this);
+  readonly #departure = new Departure(() => this.#close());
   #looks = 0;
 
   constructor() {
     super();
-    this.addController(new Departure(() => this.#close()));
+    this.addController(this.#departure);
   }
 
   override connectedCallback(): void {
@@ -222,8 +223,9 @@ export class AdaptiveStored extends LitElement {
 
   async #doing(work: (client: ModelClient) => Promise<void>): Promise<void> {
     this.error = null;
-    this.#client ??= new ModelClient({ workerUrl: this.workerUrl });
     try {
+      this.#departure.assertHere();
+      this.#client ??= new ModelClient({ workerUrl: this.workerUrl });
       await work(this.#client);
     } catch (thrown) {
       const error = AdaptiveError.from(thrown);

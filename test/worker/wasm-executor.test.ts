@@ -41,6 +41,12 @@ test('a replay of any length walks the scan and carries the last slot', async ()
   assert.deepEqual([...(await runner.read('last', new Float32Array(1)))], [21]);
 });
 
+test('a machine without room for a memory is told of as that', async () => {
+  const least = 16 * 65_536; // bytes that it begins with
+  await assert.rejects(executor(least - 65_536), code('memory'));
+  await executor(least);
+});
+
 test('shared buffers are one memory, and must agree', async () => {
   const backend = await executor();
   const first = await backend.load(sums(2));
