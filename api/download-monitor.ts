@@ -2,7 +2,9 @@
 
 /** Of the shape of a ProgressEvent, which Node does not have. */
 export class DownloadProgressEvent extends Event {
+  /** Always: what is told is a part of 1. */
   readonly lengthComputable = true;
+  /** What `loaded` is a part of. */
   readonly total = 1;
 
   constructor(

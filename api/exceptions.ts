@@ -29,6 +29,7 @@ export const exceptionNames = {
 
 /** A DOMException whose cause has a stable code and, in `details`, the numbers. */
 export class AdaptiveException extends DOMException {
+  /** The code, and the numbers. */
   override readonly cause: AdaptiveError;
 
   constructor(cause: AdaptiveError) {

@@ -9,6 +9,7 @@ import type { TrainOptions } from '../core/training-request.js';
 import { AdaptiveException } from './exceptions.js';
 import type { GivenWorker } from './given-worker.js';
 
+/** What everything that takes a while can be given. */
 export interface SignalOption {
   /** Gives up: what was asked for rejects with the signal's reason, and is as if it had not been asked for. */
   readonly signal?: AbortSignal | undefined;
@@ -32,21 +33,25 @@ export interface CreateOptions extends SamplingOptions, SignalOption {
   readonly backend?: BackendChoice | undefined;
 }
 
+/** How a text is written: how many tokens, how they are drawn, where it ends. What is not given is that of the session. */
 export type PromptOptions = Omit<GenerationOptions, 'prompt' | 'keepState'> & SignalOption;
 
 /** How it learns is taken at the first call since there is this model, or it forgot. */
 export type LearnOptions = LearningOptions & SignalOption;
 
+/** What a model file by others does not say itself. */
 export interface ImportOptions {
   /** What the ids of a model from another tool mean: a tokenizer.json or a vocabulary file. */
   readonly tokenizer?: Blob | undefined;
 }
 
+/** What a file is written in. */
 export interface ExportOptions {
   /** Of the weights: `f32`, `f16` or, but for PyTorch, `int8`; the model's own unless given. */
   readonly precision?: Precision | undefined;
 }
 
+/** Over how much of a text the loss is taken. */
 export interface EvaluateOptions extends SignalOption {
   /** Over the last part of the corpus; 1, all of it, unless given. */
   readonly fraction?: number | undefined;
@@ -54,6 +59,7 @@ export interface EvaluateOptions extends SignalOption {
   readonly documentSeparator?: string | undefined;
 }
 
+/** What is trained, how, and who hears of it. */
 export interface TrainRunOptions extends TrainOptions {
   /** All that happens in the run: validations, samples, changes of the backend, progress. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;

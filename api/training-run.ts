@@ -42,10 +42,12 @@ export class TrainingRun implements AsyncIterable<TrainingProgress> {
     });
   }
 
+  /** Halts after the step that is under way. */
   pause(): void {
     this.#send('pause');
   }
 
+  /** Goes on after a pause. */
   resume(): void {
     this.#send('resume');
   }

@@ -2,7 +2,7 @@
  * `npm run bench [-- NAME …] [--json FILE]`: measures in a headless Chromium and prints every figure beside its limit.
  * Names: memory, products, nets, training, writing, start; without one, these. And peers: other engines beside ours, on
  * WASM; corpus: how fast texts are read, and in how little memory; checkpoint: how long training waits for one; completion:
- * how soon a field is completed;
+ * how soon a field is completed; responsiveness: the longest task of the page's main thread, whatever the element does;
  * tokenizers: beside other tokenizers, on the tests' data; webgpu-peers: on WebGPU, some minutes on an adapter that computes on the CPU.
  */
 import { writeFile } from 'node:fs/promises';
@@ -19,14 +19,31 @@ import type { BenchAnswer, BenchRequest } from './page/worker.js';
 import { measurePeers, type PeerLine } from './peers/driver.js';
 import type { PeerBackend } from './peers/protocol.js';
 import { nameWidth, print, readable, withLimit, write, type Line } from './report.js';
+import { measureResponsiveness } from './responsiveness.js';
 import { measureStart } from './start.js';
 import { measureTokenizers, printTokenizerLine, type TokenizerLine } from './tokenizers.js';
 
 const ownParts = ['memory', 'products', 'nets', 'training', 'writing', 'start'] as const;
-const parts = [...ownParts, 'peers', 'tokenizers', 'corpus', 'checkpoint', 'completion', 'webgpu-peers'] as const;
+const parts = [
+  ...ownParts,
+  'peers',
+  'tokenizers',
+  'corpus',
+  'checkpoint',
+  'completion',
+  'responsiveness',
+  'webgpu-peers',
+] as const;
 type Part = (typeof parts)[number];
 /** What is not measured beside what the processor can do. */
-const withoutPeak: ReadonlySet<Part> = new Set(['webgpu-peers', 'tokenizers', 'corpus', 'checkpoint', 'completion']);
+const withoutPeak: ReadonlySet<Part> = new Set([
+  'webgpu-peers',
+  'tokenizers',
+  'corpus',
+  'checkpoint',
+  'completion',
+  'responsiveness',
+]);
 /** What goes into the file. */
 type Entry = Line | PeerLine | TokenizerLine | { readonly adapter: AdapterFacts };
 
@@ -159,6 +176,13 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
       if (!(await measureBeside(page, 'webgpu', lines))) process.exitCode = 1;
     }
     await page.close();
+    if (wanted.includes('responsiveness')) {
+      for (const each of await measureResponsiveness(browser, url)) {
+        const line = withLimit(each, null, '');
+        lines.push(line);
+        print(line);
+      }
+    }
     if (wanted.includes('start')) {
       for (const each of await measureStart(browser, url, counter)) {
         const line = withLimit(each, null, '');

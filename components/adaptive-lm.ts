@@ -65,11 +65,17 @@ import { PromptChange, type WriterPanel } from './writer-panel.js';
  * @csspart sample - What the model in training writes now.
  * @csspart status - The status line.
  *
- * @cssproperty --adaptive-lm-accent - The one accent colour; `--adaptive-lm-on-accent` is the text on it.
- * @cssproperty --adaptive-lm-ink - Text; `--adaptive-lm-soft` is the quieter text.
- * @cssproperty --adaptive-lm-paper - The background; `--adaptive-lm-sunk` and `--adaptive-lm-wash` are its shades.
- * @cssproperty --adaptive-lm-line - Hairlines; `--adaptive-lm-edge` is the edge of fields.
- * @cssproperty --adaptive-lm-danger - Errors; `--adaptive-lm-danger-wash` is their background.
+ * @cssproperty --adaptive-lm-accent - The one accent colour.
+ * @cssproperty --adaptive-lm-on-accent - Text on the accent colour.
+ * @cssproperty --adaptive-lm-ink - Text.
+ * @cssproperty --adaptive-lm-soft - The quieter text.
+ * @cssproperty --adaptive-lm-paper - The background.
+ * @cssproperty --adaptive-lm-sunk - The background of what lies deeper.
+ * @cssproperty --adaptive-lm-wash - A background in a breath of the accent colour.
+ * @cssproperty --adaptive-lm-line - Hairlines.
+ * @cssproperty --adaptive-lm-edge - The edge of fields.
+ * @cssproperty --adaptive-lm-danger - Errors.
+ * @cssproperty --adaptive-lm-danger-wash - The background of errors.
  * @cssproperty --adaptive-lm-font - The font of controls.
  * @cssproperty --adaptive-lm-writing-font - The font of prompt and text.
  * @cssproperty --adaptive-lm-radius - The roundness of the frame.

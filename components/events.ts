@@ -26,7 +26,9 @@ class AdaptiveEvent extends Event {
 /** `adaptive-state`: the state changed. */
 export class AdaptiveStateEvent extends AdaptiveEvent {
   constructor(
+    /** What it does now. */
     readonly state: ModelState,
+    /** What it did before. */
     readonly previous: ModelState,
   ) {
     super('adaptive-state');
@@ -47,7 +49,10 @@ export class AdaptiveTextEvent extends AdaptiveEvent {
 
 /** `adaptive-progress`: training went on. */
 export class AdaptiveProgressEvent extends AdaptiveEvent {
-  constructor(readonly progress: TrainingProgress) {
+  constructor(
+    /** How far the run is. */
+    readonly progress: TrainingProgress,
+  ) {
     super('adaptive-progress');
   }
 }
@@ -55,7 +60,9 @@ export class AdaptiveProgressEvent extends AdaptiveEvent {
 /** `adaptive-sample`: what the model in training writes at this step. */
 export class AdaptiveSampleEvent extends AdaptiveEvent {
   constructor(
+    /** What it wrote, after the sample prompt. */
     readonly text: string,
+    /** Optimizer steps done. */
     readonly step: number,
   ) {
     super('adaptive-sample');
@@ -76,16 +83,23 @@ export class AdaptiveDownloadEvent extends AdaptiveEvent implements DownloadEven
 
 /** `adaptive-model`: there is another model now, loaded or trained. */
 export class AdaptiveModelEvent extends AdaptiveEvent {
-  constructor(readonly model: ModelInfo) {
+  constructor(
+    /** What it is. */
+    readonly model: ModelInfo,
+  ) {
     super('adaptive-model');
   }
 }
 
 /** `adaptive-backend`: what is under way goes on on another backend, or on a new device of the same. */
 export class AdaptiveBackendEvent extends AdaptiveEvent implements BackendChange {
+  /** Where it stood. */
   readonly from: BackendChange['from'];
+  /** Where it goes on. */
   readonly to: BackendChange['to'];
+  /** Why it stands there. */
   readonly reason: BackendChange['reason'];
+  /** What went wrong, in words; '' when nothing did. */
   readonly message: string;
 
   constructor({ from, to, reason, message }: BackendChange) {
@@ -99,7 +113,10 @@ export class AdaptiveBackendEvent extends AdaptiveEvent implements BackendChange
 
 /** `adaptive-run`: there is something new to show of the run, at most once a frame. */
 export class AdaptiveRunEvent extends AdaptiveEvent {
-  constructor(readonly run: RunView) {
+  constructor(
+    /** All that there is to show. */
+    readonly run: RunView,
+  ) {
     super('adaptive-run');
   }
 }
@@ -109,6 +126,7 @@ export class AdaptiveSavedEvent extends AdaptiveEvent {
   constructor(
     /** Optimizer steps that it has done; null when the run has ended. */
     readonly step: number | null,
+    /** Bytes of the checkpoint. */
     readonly bytes: number,
   ) {
     super('adaptive-saved');
@@ -117,7 +135,10 @@ export class AdaptiveSavedEvent extends AdaptiveEvent {
 
 /** `adaptive-error`: something failed. The element shows it too. */
 export class AdaptiveErrorEvent extends AdaptiveEvent {
-  constructor(readonly error: AdaptiveError) {
+  constructor(
+    /** What went wrong, and what to do. */
+    readonly error: AdaptiveError,
+  ) {
     super('adaptive-error');
   }
 }

@@ -50,6 +50,7 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   protected readonly training = new Training(this.controller);
   #toldRun: RunView | null = null;
 
+  /** What it is doing. `:state()` matches it, and `adaptive-state` tells of changes. */
   get state(): ModelState {
     return this.controller.state;
   }
@@ -69,12 +70,18 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     return this.training.view;
   }
 
-  /** @internal What it and its parts say. */
+  /**
+   * What it and its parts say.
+   * @internal
+   */
   get words(): Words {
     return this.#localization.words;
   }
 
-  /** @internal Whether `src` and `keep` are seen to now. */
+  /**
+   * Whether `src` and `keep` are seen to now.
+   * @internal
+   */
   get follows(): boolean {
     return true;
   }
@@ -93,14 +100,17 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     return this.training.goOn();
   }
 
+  /** Halts the run after the step that is under way. */
   pauseTraining(): void {
     this.training.pause();
   }
 
+  /** Goes on after a pause. */
   resumeTraining(): void {
     this.training.resume();
   }
 
+  /** Ends the run within a step; its best weights are the model. */
   stopTraining(): void {
     this.training.stop();
   }

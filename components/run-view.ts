@@ -6,26 +6,40 @@ import { LossHistory } from '../core/loss-history.js';
 import type { TrainingEvent, TrainingProgress, TrainingResult } from '../core/protocol.js';
 import { AdaptiveBackendEvent, AdaptiveProgressEvent, AdaptiveSampleEvent, AdaptiveSavedEvent } from './events.js';
 
+/** What a run is doing, or how it ended. */
 export type RunPhase = 'preparing' | 'learning' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
 /** What a run stands on, and why. */
 export interface RunPlace {
+  /** WebAssembly or WebGPU. */
   readonly backend: Backend;
+  /** Why that one. */
   readonly reason: BackendReason;
+  /** Threads that share the rows of a batch. */
   readonly threads: number;
 }
 
 /** A run, under way or over. */
 export interface RunView {
+  /** What it is doing, or how it ended. */
   readonly phase: RunPhase;
   /** While the text is read; null otherwise. */
   readonly reading: ReadingProgress | null;
+  /** How far it is; null before the first step. */
   readonly progress: TrainingProgress | null;
+  /** Its losses, as few as a chart can show. */
   readonly history: LossHistory;
+  /** What the model in training wrote last. */
   readonly sample: string | null;
+  /** Where it computes; null until that is known. */
   readonly place: RunPlace | null;
-  /** The last checkpoint that is kept, of which step (null: of the end), and its bytes; null where nothing is kept. */
-  readonly saved: { readonly step: number | null; readonly bytes: number } | null;
+  /** The last checkpoint that is kept; null where nothing is. */
+  readonly saved: {
+    /** Optimizer steps that it has done; null when the run has ended. */
+    readonly step: number | null;
+    /** Bytes of the checkpoint. */
+    readonly bytes: number;
+  } | null;
 }
 
 /** Makes a view of what is heard of one run, and tells the page through `host`. */

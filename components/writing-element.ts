@@ -71,30 +71,37 @@ export abstract class WritingElement extends ModelElement {
     this.toggleAttribute('disabled', disabled);
   }
 
+  /** The form that it belongs to, or null. */
   get form(): HTMLFormElement | null {
     return this.internals.form;
   }
 
+  /** The labels that name it. */
   get labels(): NodeList {
     return this.internals.labels;
   }
 
+  /** What is wrong with it as a field of a form. */
   get validity(): ValidityState {
     return this.internals.validity;
   }
 
+  /** The same in words, or ''. */
   get validationMessage(): string {
     return this.internals.validationMessage;
   }
 
+  /** Whether a form asks it. */
   get willValidate(): boolean {
     return this.internals.willValidate;
   }
 
+  /** Whether nothing is wrong; if not, `invalid` is dispatched. */
   checkValidity(): boolean {
     return this.internals.checkValidity();
   }
 
+  /** The same, and the reader is told. */
   reportValidity(): boolean {
     return this.internals.reportValidity();
   }

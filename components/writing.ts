@@ -8,7 +8,9 @@ import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
 import { writerStrings } from './strings/writer.js';
 
+/** How a text is written; what is not given is that of the attributes. */
 export interface WriteOptions extends Omit<GenerationOptions, 'prompt'> {
+  /** Stops the writing within one token. */
   readonly signal?: AbortSignal;
 }
 

@@ -4,6 +4,7 @@ import type { Backend } from './executor.js';
 /** 'auto' measures and takes the faster; a backend's name takes that one wherever it can be had. */
 export const backendChoices = ['auto', 'webgpu', 'wasm'] as const;
 
+/** What it may compute on: the faster of both, or one by name. */
 export type BackendChoice = (typeof backendChoices)[number];
 
 /**
@@ -21,8 +22,14 @@ export type BackendChoice = (typeof backendChoices)[number];
  * - `memory`, `device-lost`, `failed`: the GPU had too little memory, was lost, or refused the work
  */
 export type BackendReason =
-  | { readonly code: 'faster'; readonly times: number }
   | {
+      /** Measured. */
+      readonly code: 'faster';
+      /** How many times as fast as the other one. */
+      readonly times: number;
+    }
+  | {
+      /** Not measured, and why. */
       readonly code:
         | 'asked'
         | 'small'
@@ -37,8 +44,11 @@ export type BackendReason =
 
 /** A model goes on on another backend, or on a new device of the same. */
 export interface BackendChange {
+  /** Where it stood. */
   readonly from: Backend;
+  /** Where it goes on. */
   readonly to: Backend;
+  /** Why it stands there. */
   readonly reason: BackendReason;
   /** What went wrong, in words; '' when nothing did. */
   readonly message: string;

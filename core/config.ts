@@ -13,6 +13,7 @@ const rate = real(0, 0.95);
 
 const modelSchema = v.pipe(
   settings({
+    /** What recurs in each layer. */
     cell: choice(['lstm', 'gru', 'rnn']),
     /** What of each linear map the policies scale (paper section 3). */
     adaptation: choice(['static', 'output', 'input', 'io']),
@@ -20,7 +21,9 @@ const modelSchema = v.pipe(
     latent: choice(['linear', 'feed-forward', 'recurrent']),
     /** What policies are where the latent is 0: d = offset + tanh(U z). 0, the paper's, unless given. */
     policyOffset: v.optional(whole(0, 1)),
+    /** V. */
     vocabularySize: whole(2, 1_000_000),
+    /** E. */
     embeddingSize: whole(1, 8192),
     /** H of each layer, bottom to top. */
     hiddenSizes: v.pipe(
@@ -75,6 +78,7 @@ const schedules = [
     kind: v.literal('cuts'),
     /** Fractions of the run after which the rate is multiplied by `factor`. */
     at: v.array(real(0, 1), 'expected a list of fractions of the run'),
+    /** What the rate is multiplied by there. */
     factor: v.optional(real(0, 1), 0.1),
   }),
 ] as const;
@@ -88,6 +92,7 @@ const scheduleSchema = v.variant(
 export type Schedule = v.InferOutput<typeof scheduleSchema>;
 
 const trainingSchema = settings({
+  /** B: rows of text that a step learns from. */
   batchSize: v.optional(whole(1, 4096), usualBatchSize),
   /** Steps of back-propagation through time. */
   segmentLength: v.optional(whole(1, 4096), usualSegmentLength),
@@ -95,15 +100,23 @@ const trainingSchema = settings({
   variableSegments: v.optional(flag(), false),
   /** Passes over the training part; fractions are allowed. */
   epochs: v.optional(real(0.000_001, 100_000), 4),
+  /** With AdamW the weight decay is apart from the gradient. */
   optimizer: v.optional(choice(['adam', 'adamw']), 'adam'),
+  /** The largest step of a weight, about; the schedule takes it down. */
   learningRate: v.optional(real(0, 10), 0.003),
+  /** How much of the mean of gradients is kept from step to step. */
   beta1: v.optional(real(0, 0.999_999), 0.9),
+  /** How much of the mean of their squares is kept. */
   beta2: v.optional(real(0, 0.999_999), 0.999),
+  /** Added to the root of that mean. */
   epsilon: v.optional(real(1e-12, 1), 1e-8),
+  /** How strongly weights are drawn to 0. */
   weightDecay: v.optional(real(0, 1), 0),
   /** Largest gradient norm; 0 for no clipping. */
   clip: v.optional(real(0, 1e6), 1),
+  /** How the learning rate changes over the run. */
   schedule: v.optional(scheduleSchema, { kind: 'cosine', warmup: 0, floor: 0.01 }),
+  /** What is left out at random while it learns, against learning by heart. Nothing unless given. */
   dropout: v.optional(dropoutSchema, {}),
   /** The last part of the corpus, held out. */
   validationFraction: v.optional(real(0, 0.5), usualValidationFraction),
@@ -111,6 +124,7 @@ const trainingSchema = settings({
   validateEvery: v.optional(whole(0, 1e9), 0),
   /** Steps between samples; 0 for one a validation. */
   sampleEvery: v.optional(whole(0, 1e9), 0),
+  /** The same seed, text, backend and threads give the same losses, to the bit. */
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   /** Threads to train on; 0 for as many as suit the machine, in a page all but one. The same seed and number give the same bits. */
   threads: v.optional(whole(0, 64), 0),
@@ -121,10 +135,12 @@ export type TrainingConfig = v.InferOutput<typeof trainingSchema>;
 export type TrainingOptions = v.InferInput<typeof trainingSchema>;
 
 const generationSchema = settings({
+  /** What it reads first. */
   prompt: v.optional(
     v.pipe(v.string('expected text'), v.maxLength(1_000_000, 'expected at most 1,000,000 characters')),
     '',
   ),
+  /** The most tokens to write. */
   maxTokens: v.optional(whole(0, 1_000_000), 400),
   /** 0 is greedy. */
   temperature: v.optional(real(0, 100), 0.8),
@@ -132,6 +148,7 @@ const generationSchema = settings({
   topK: v.optional(whole(0, 1_000_000), 0),
   /** The likeliest tokens that make up this mass. */
   topP: v.optional(real(0.000_001, 1), 1),
+  /** The same seed, model and text before give the same text. */
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   /** Writing ends before the first of these. */
   stop: v.optional(

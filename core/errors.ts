@@ -27,6 +27,7 @@ export const errorCodes = [
   'worker', // the worker died
 ] as const;
 
+/** What went wrong, by a name that stays. */
 export type ErrorCode = (typeof errorCodes)[number];
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
@@ -38,22 +39,27 @@ export interface SerializedError {
   readonly details: ErrorDetails;
 }
 
+/** What went wrong and what to do, in `message`; what kind of thing it was, in `code`. */
 export class AdaptiveError extends Error {
   override readonly name = 'AdaptiveError';
 
   constructor(
+    /** What kind of thing went wrong. */
     readonly code: ErrorCode,
     message: string,
+    /** The numbers and names that belong to it. */
     readonly details: ErrorDetails = {},
     options?: ErrorOptions,
   ) {
     super(message, options);
   }
 
+  /** As it crosses from the worker to the page. */
   serialize(): SerializedError {
     return { code: this.code, message: this.message, details: this.details };
   }
 
+  /** The way back. */
   static deserialize({ code, message, details }: SerializedError): AdaptiveError {
     return new AdaptiveError(code, message, details);
   }

@@ -20,8 +20,11 @@ import type { TokenizerRequest } from './tokenizer-request.js';
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
 
+/** What a model is, and where it stands. */
 export interface ModelInfo {
+  /** Its shape. */
   readonly config: ModelConfig;
+  /** What a token is: a character, a byte, a part of a word, a word. */
   readonly tokenizer: TokenizerKind;
   /** Learned numbers. */
   readonly parameters: number;
@@ -35,6 +38,7 @@ export interface ModelInfo {
   readonly bytes: number;
   /** What it writes on. A training run may stand on another one. */
   readonly backend: Backend;
+  /** Why it writes on that. */
   readonly reason: BackendReason;
   /** Mean loss on held-out text in nats per token, if it was ever measured. */
   readonly validationLoss: number | null;
@@ -69,64 +73,114 @@ export interface RunPast {
 /** A model's configuration before the corpus tells the vocabulary. */
 export type ModelShape = Omit<ModelConfig, 'vocabularySize'>;
 
+/** How far a run is. Losses are in nats per token. */
 export interface TrainingProgress {
-  /** Optimizer steps done, and the number that the run will take. */
+  /** Optimizer steps done. */
   readonly step: number;
+  /** Steps that the run will take in all. */
   readonly totalSteps: number;
+  /** Passes over the training part, with fractions. */
   readonly epoch: number;
+  /** Tokens read so far, each as often as it was read. */
   readonly tokens: number;
+  /** Of late. */
   readonly tokensPerSecond: number;
   /** Training loss of the last step, nats per token. */
   readonly loss: number;
   /** Exponential mean of the training loss over about 50 steps. */
   readonly smoothLoss: number;
+  /** exp(smoothLoss). */
   readonly perplexity: number;
   /** smoothLoss / ln 2 for tokenizers by character, and by characters per token for others. */
   readonly bitsPerCharacter: number;
+  /** Mean loss on the part that is held out, when it was last measured; null before that. */
   readonly validationLoss: number | null;
+  /** The lowest so far: the weights that had it become the model. */
   readonly bestValidationLoss: number | null;
+  /** Euclidean norm of the gradient of the last step, before clipping. */
   readonly gradientNorm: number;
+  /** Of the last step, by the schedule. */
   readonly learningRate: number;
+  /** Seconds of training, pauses not counted. */
   readonly secondsElapsed: number;
+  /** An estimate from the speed of late. */
   readonly secondsLeft: number;
 }
 
+/** What is told of a run while it goes on. */
 export type TrainingEvent =
   /** More of the corpus was read. Comes before all others. */
   | ({ readonly type: 'reading' } & ReadingProgress)
   | {
       readonly type: 'started';
+      /** The model in training. */
       readonly model: ModelInfo;
+      /** Optimizer steps that the run will take. */
       readonly totalSteps: number;
+      /** Tokens that are learned in an epoch. */
       readonly trainingTokens: number;
+      /** Tokens that are held out. */
       readonly validationTokens: number;
       /** What the run stands on, and why; the model itself may be on another one. */
       readonly backend: Backend;
+      /** Why it stands there. */
       readonly reason: BackendReason;
+      /** Threads that share the rows of a batch. */
       readonly threads: number;
       /** Characters of the corpus that the tokenizer does not know; of words, how many. */
       readonly unknownCharacters: number;
+      /** What was read, and what was left out. */
       readonly corpus: CorpusReport;
       /** Of a run that goes on after it was interrupted. */
       readonly past?: RunPast;
       /** Where it is kept, if it is to be. With 'memory' it is gone with the page: the platform keeps nothing. */
       readonly storage?: StorageKind;
     }
-  | { readonly type: 'progress'; readonly progress: TrainingProgress }
-  | { readonly type: 'validation'; readonly step: number; readonly loss: number; readonly best: boolean }
-  | { readonly type: 'sample'; readonly step: number; readonly text: string }
+  | {
+      readonly type: 'progress';
+      /** How far the run is. */
+      readonly progress: TrainingProgress;
+    }
+  | {
+      readonly type: 'validation';
+      /** Optimizer steps done. */
+      readonly step: number;
+      /** On what is held out, nats per token. */
+      readonly loss: number;
+      /** Whether it is the lowest so far. */
+      readonly best: boolean;
+    }
+  | {
+      readonly type: 'sample';
+      /** Optimizer steps done. */
+      readonly step: number;
+      /** What the model in training wrote. */
+      readonly text: string;
+    }
   /** The backend failed, and the run goes on on another one from its last step. */
   | ({ readonly type: 'backend'; readonly threads: number } & BackendChange)
-  /** A checkpoint is kept, of this step; null when the run has ended. */
-  | { readonly type: 'saved'; readonly step: number | null; readonly bytes: number }
+  /** A checkpoint is kept. */
+  | {
+      readonly type: 'saved';
+      /** Optimizer steps that it has done; null when the run has ended. */
+      readonly step: number | null;
+      /** Of the checkpoint. */
+      readonly bytes: number;
+    }
   /** One could not be kept. The run goes on, and it is tried again. */
-  | { readonly type: 'unsaved'; readonly error: SerializedError }
+  | {
+      readonly type: 'unsaved';
+      /** Why not. */
+      readonly error: SerializedError;
+    }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' };
 
 /** How a run ended. After each of them the session's best weights are the current model. */
 export interface TrainingResult {
+  /** Whether it came to its end, was stopped, or its loss ran away. */
   readonly reason: 'finished' | 'stopped' | 'diverged';
+  /** Where it was then; null when no step was done. */
   readonly progress: TrainingProgress | null;
   /** null when it was stopped before there was one. */
   readonly model: ModelInfo | null;
@@ -183,17 +237,21 @@ export interface LearningResult {
 
 /** A token of a text, and how probable the model found it there. */
 export interface TokenScore {
+  /** As it stands in the text. */
   readonly text: string;
   /** ln p: 0 at most, in nats. */
   readonly logProbability: number;
 }
 
+/** How well a model knows a text. */
 export interface Evaluation {
   /** Mean, in nats per token. */
   readonly loss: number;
   /** Tokens that the loss is the mean over, and the one that came first. */
   readonly tokens: number;
+  /** Of this text: loss / ln 2 / charactersPerToken is bits per character. */
   readonly charactersPerToken: number;
+  /** Characters that the tokenizer does not know; of words, how many. */
   readonly unknownCharacters: number;
 }
 

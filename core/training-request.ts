@@ -11,6 +11,7 @@ import type { ModelShape, TrainingRequest } from './protocol.js';
  */
 export type CorpusInput = string | URL | Blob | Iterable<Blob | CorpusFile>;
 
+/** What is trained, and how. What is not given suits the text. */
 export interface TrainOptions extends TrainingOptions {
   /** A line that separates the documents of one file, such as <|endoftext|>. Without it a file is one document. */
   readonly documentSeparator?: string;
@@ -27,6 +28,7 @@ export interface TrainOptions extends TrainingOptions {
   readonly tokenizer?: TrainingRequest['tokenizer'];
   /** What samples begin with. */
   readonly samplePrompt?: string;
+  /** Stops the run within a step. */
   readonly signal?: AbortSignal;
 }
 

@@ -6,6 +6,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import { shippedModules } from './compile-assembly.js';
+import { describeElements } from './custom-elements.js';
 import { reachableTypes } from './reachable-types.js';
 
 /** What package.json says of side effects speaks of dist/, not of what it is made from. */
@@ -88,6 +89,7 @@ async function bundlePackage(folder) {
     // Where the compiler names a type by itself it looks behind Lit, where an app need not find anything.
     await writeFile(to, (await readFile(file, 'utf8')).replaceAll('import("lit-html")', 'import("lit")'));
   }
+  await describeElements(folder);
   // Workers are started, not imported: they export nothing.
   await writeFile(join(folder, 'types/script.d.ts'), 'export {};\n');
 }

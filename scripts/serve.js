@@ -25,22 +25,14 @@ export async function serve({ port, isolated = true }) {
   const site = sirv('build/site', { dev: true, etag: true, setHeaders });
   /** Data that was fetched by `npm run lm -- download`, if any. */
   const data = sirv('data', { dev: true, setHeaders });
-  const docs = sirv('docs', {
-    dev: true,
-    setHeaders(response, path) {
-      setHeaders(response);
-      if (path.endsWith('.md')) response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    },
-  });
   const server = createServer((request, response) => {
     const missing = () => {
       response.statusCode = 404;
       response.end('Not found');
     };
-    const [, room = ''] = /^\/(docs|data)\//.exec(request.url ?? '') ?? [];
-    if (room === '') return site(request, response, missing);
-    request.url = request.url.slice(1 + room.length);
-    (room === 'docs' ? docs : data)(request, response, missing);
+    if (!/^\/data\//.test(request.url ?? '')) return site(request, response, missing);
+    request.url = request.url.slice('/data'.length);
+    data(request, response, missing);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -10,7 +10,11 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-if (!values.built) await build();
+if (!values.built) {
+  await build();
+  const { buildDocs } = await import('./docs/build.js');
+  await buildDocs();
+}
 const { serve } = await import('./serve.js');
 try {
   const { server, url } = await serve({ port, isolated: !values['no-isolation'] });

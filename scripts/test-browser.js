@@ -16,7 +16,7 @@ import { mainThread } from './main-thread.js';
 const patience = 300_000;
 
 /** Files of the second lane; that they take about as long as the rest matters, not which they are. */
-const second = /^(gpu|components|lab|worker)\//;
+const second = /^gpu\/(ops|products|programs|training|writing)/;
 
 /** Seconds of each file. */
 const record = 'build/browser-tests.json';

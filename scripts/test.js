@@ -47,6 +47,13 @@ async function attempt(name, work) {
 
 ensureDependencies();
 const built = await attempt('build and types', () => build());
+if (built) {
+  await attempt('documentation', async () => {
+    const { buildDocs } = await import('./docs/build.js');
+    const { faults } = await buildDocs();
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+  });
+}
 const { runChecks } = await import('./test-checks.js');
 const { runNodeTests } = await import('./test-node.js');
 const { runBrowserTests } = await import('./test-browser.js');

@@ -3,8 +3,11 @@ import type { Endpoint } from 'comlink';
 
 /** As much of a Worker or a MessagePort of Node as is used here, which needs no types of Node. */
 export interface NodeWorker {
+  /** Sends. */
   postMessage(message: unknown, transfer?: readonly object[]): void;
+  /** Hears. */
   on(event: string, listener: (value: unknown) => void): unknown;
+  /** Hears no longer. */
   off(event: string, listener: (value: unknown) => void): unknown;
 }
 

@@ -37,7 +37,8 @@ const defaultDelay = 120; // ms
  *
  * @csspart ghost - The suggestion.
  * @csspart accept-button - Takes it, where there is no Tab key: shown with a coarse pointer only.
- * @csspart caption - What `learn` says of itself; `forget-button` is within.
+ * @csspart caption - What `learn` says of itself.
+ * @csspart forget-button - Forgets what was learned.
  * @csspart error - What is wrong, when something is.
  *
  * @cssproperty --adaptive-complete-ghost - The colour of the suggestion. The rest are those of `<adaptive-lm>`.
@@ -86,6 +87,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     reflectState(this.#internals, 'idle', 'idle');
   }
 
+  /** What it is doing. `:state()` matches it. */
   get state(): CompleteState {
     return this.#state;
   }
@@ -137,6 +139,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     this.announcement = this.#words.forgotten;
   }
 
+  /** @internal */
   async suggest(before: string, signal: AbortSignal): Promise<string> {
     if (this.#misuse) return '';
     try {
@@ -152,26 +155,31 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     }
   }
 
+  /** @internal */
   onShow(text: string, fresh: boolean): void {
     this.announcement = '';
     this.#refresh();
     if (text !== '' && fresh) this.dispatchEvent(new AdaptiveSuggestEvent(text));
   }
 
+  /** @internal */
   onAccept(text: string, rest: string): void {
     this.dispatchEvent(new AdaptiveAcceptEvent(text, rest));
   }
 
+  /** @internal */
   onRest(text: string): void {
     this.announcement = this.#words.suggestion(text.trim());
   }
 
+  /** @internal */
   onFocus(focused: boolean): void {
     this.announcement = focused && !this.#misuse ? this.#words.keys : '';
     if (focused && !this.#misuse) this.load().catch(() => {}); // shown already
     if (!focused) this.#study(true);
   }
 
+  /** @internal */
   onText(text: string, origin: Origin | null): void {
     this.#provenance.update(text, origin ?? 'foreign');
     if (origin === null) this.#lessons.stop();
@@ -218,7 +226,10 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     `;
   }
 
-  /** @internal What it says. */
+  /**
+   * What it says.
+   * @internal
+   */
   get words(): Words {
     return this.#localization.words;
   }

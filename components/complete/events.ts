@@ -9,7 +9,10 @@ export type CompleteState = 'idle' | 'loading' | 'ready' | 'suggesting' | 'error
 
 /** `adaptive-suggest`: a suggestion is shown, or another one. */
 export class AdaptiveSuggestEvent extends Event {
-  constructor(readonly text: string) {
+  constructor(
+    /** What is suggested. */
+    readonly text: string,
+  ) {
     super('adaptive-suggest', { bubbles: true, composed: true });
   }
 }

@@ -8,6 +8,7 @@ export type { AdaptiveStrings, SomeStrings } from '../strings/words.js';
 export { AdaptiveErrorEvent } from '../events.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 
+/** The element by the name it is used under. */
 export const elements = { 'adaptive-complete': AdaptiveComplete } as const;
 
 declare global {

@@ -1,7 +1,3 @@
-/**
- * An activation function beside its own linear part, over pre-activations as wide as the reader makes them: what lies between
- * the two is all the non-linearity that a layer has.
- */
 import { LitElement, css, html, svg } from 'lit';
 import { state } from 'lit/decorators.js';
 import { controls } from '../controls.js';
@@ -22,6 +18,17 @@ const [width, height] = [640, 300];
 const range = 6; // of a, to both sides
 const names = ['sigmoid', 'tanh', 'relu'] as const;
 
+/**
+ * An activation function beside its own linear part, over pre-activations as wide as the reader makes them: what lies between
+ * the two is all the non-linearity that a layer has.
+ *
+ * @csspart card - The frame.
+ *
+ * @cssproperty --activation-lab-first - The first colour of figures.
+ * @cssproperty --activation-lab-second - The second colour of figures.
+ * @cssproperty --activation-lab-third - The third colour of figures.
+ * @cssproperty --activation-lab-fourth - The fourth colour of figures.
+ */
 export class ActivationCurves extends LitElement {
   static override styles = [
     controls,

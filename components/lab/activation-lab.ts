@@ -48,8 +48,10 @@ const speeds = [
  * @csspart reset-button - Back to the beginning.
  * @csspart status - How far it is.
  *
- * @cssproperty --activation-lab-first - The first colour of figures; `-second`, `-third` and `-fourth` are the others. The
- *   rest are those of `<adaptive-lm>`.
+ * @cssproperty --activation-lab-first - The first colour of figures. All that are not of figures are those of `<adaptive-lm>`.
+ * @cssproperty --activation-lab-second - The second colour of figures.
+ * @cssproperty --activation-lab-third - The third colour of figures.
+ * @cssproperty --activation-lab-fourth - The fourth colour of figures.
  */
 export class ActivationLab extends LitElement implements LabHost {
   static override styles = [controls, tokens, selectStyles, dropStyles, progressStyles, labStyles];
@@ -91,6 +93,7 @@ export class ActivationLab extends LitElement implements LabHost {
     new InView(this, () => this.#show());
   }
 
+  /** What it is doing. `:state()` matches it. */
   get state(): LabState {
     return this.#course.state;
   }
@@ -100,14 +103,17 @@ export class ActivationLab extends LitElement implements LabHost {
     return this.#course.frame;
   }
 
+  /** The numbers that the run is made with, by name. */
   get settings(): Readonly<Record<string, unknown>> {
     return this.#stage ? settingsOf(this.#stage, this.values) : {};
   }
 
+  /** @internal */
   get keepsFrames(): boolean {
     return this.#stage?.shown === 'all';
   }
 
+  /** @internal */
   get stepsPerFrame(): number | null {
     return this.speed ?? this.#stage?.stepsPerFrame ?? null;
   }
@@ -123,16 +129,19 @@ export class ActivationLab extends LitElement implements LabHost {
     this.#anew();
   }
 
+  /** Starts the run, or goes on after a pause. */
   start(): void {
     if (this.keepsFrames && this.#course.frames.length > 0) this.#playback.play();
     else this.#course.start();
   }
 
+  /** Halts at the next frame. */
   pause(): void {
     if (this.keepsFrames) this.#playback.pause();
     else this.#course.pause();
   }
 
+  /** Goes on by one frame. */
   step(): void {
     if (this.keepsFrames && this.#course.frames.length > 0) this.#playback.step();
     else this.#course.step();

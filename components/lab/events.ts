@@ -11,7 +11,9 @@ export type LabState = 'idle' | 'preparing' | 'ready' | 'running' | 'paused' | '
 /** `lab-state`: the state changed. */
 export class LabStateEvent extends Event {
   constructor(
+    /** What it does now. */
     readonly state: LabState,
+    /** What it did before. */
     readonly previous: LabState,
   ) {
     super('lab-state', { bubbles: true, composed: true });
@@ -20,7 +22,10 @@ export class LabStateEvent extends Event {
 
 /** `lab-frame`: another frame is being drawn. */
 export class LabFrameEvent extends Event {
-  constructor(readonly frame: AnyFrame) {
+  constructor(
+    /** What is drawn. */
+    readonly frame: AnyFrame,
+  ) {
     super('lab-frame', { bubbles: true, composed: true });
   }
 }

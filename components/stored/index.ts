@@ -7,6 +7,7 @@ export type { AdaptiveStrings, SomeStrings } from '../strings/words.js';
 export { AdaptiveErrorEvent } from '../events.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 
+/** The element by the name it is used under. */
 export const elements = { 'adaptive-stored': AdaptiveStored } as const;
 
 declare global {

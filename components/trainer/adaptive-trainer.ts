@@ -105,6 +105,7 @@ export class AdaptiveTrainer extends ModelElement {
     return this.#targetError ?? super.error;
   }
 
+  /** @internal */
   override get follows(): boolean {
     return !this.#borrows;
   }
@@ -119,16 +120,19 @@ export class AdaptiveTrainer extends ModelElement {
     return this.#borrowed(() => Promise.reject(new WordedError('invalid-option', this.#training.notMine)));
   }
 
+  /** Halts the run after the step that is under way. */
   override pauseTraining(): void {
     if (this.#learner) this.#learner.pauseTraining();
     else super.pauseTraining();
   }
 
+  /** Goes on after a pause. */
   override resumeTraining(): void {
     if (this.#learner) this.#learner.resumeTraining();
     else super.resumeTraining();
   }
 
+  /** Ends the run within a step; its best weights are the model. */
   override stopTraining(): void {
     if (this.#learner) this.#learner.stopTraining();
     else super.stopTraining();

@@ -9,24 +9,37 @@ import type { RunView } from '../run-view.js';
 
 /** As `<adaptive-lm>` is. It tells what changed by `adaptive-state`, `adaptive-model` and `adaptive-run`. */
 export interface Learner {
+  /** What it is doing. */
   readonly state: ModelState;
+  /** What its model is, or null without one. */
   readonly model: ModelInfo | null;
+  /** The run under way, or the last one; null before the first. */
   readonly run: RunView | null;
+  /** Trains, and resolves when the run has ended. */
   train(corpus: CorpusInput, options?: TrainOptions): Promise<TrainingResult>;
+  /** Halts after the step that is under way. */
   pauseTraining(): void;
+  /** Goes on after a pause. */
   resumeTraining(): void;
+  /** Ends the run within a step; its best weights are the model. */
   stopTraining(): void;
+  /** The model as a file. */
   export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 
+/** A learner that is an element. */
 export interface LearnerElement extends Learner, EventTarget {
+  /** The name under which it keeps what it learns, or null. */
   readonly keep: string | null;
+  /** What went wrong last, while it is shown; else null. */
   readonly error: AdaptiveError | null;
 }
 
 /** As the class `AdaptiveLM` of `adaptive-lm/api` is. */
 export interface Trainable {
+  /** What its model is, or null without one. */
   readonly model: ModelInfo | null;
+  /** Begins a run, which is steered by what this returns. */
   train(
     corpus: CorpusInput,
     options?: TrainOptions & { readonly onEvent?: (event: TrainingEvent) => void },
@@ -36,6 +49,7 @@ export interface Trainable {
     resume(): void;
     stop(): void;
   };
+  /** The model as a file. */
   export(format: ExportFormat, options?: { readonly precision?: Precision }): Promise<Blob>;
 }
 

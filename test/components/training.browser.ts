@@ -1,4 +1,4 @@
-import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import {
   alertText,
@@ -154,6 +154,7 @@ describe('<adaptive-lm> training', () => {
       await settled(element);
     };
     await drop(new File([text], 'letters.txt'));
+    await waitUntil(() => has(element, 'li'), 'it is listed', { timeout: 60_000 });
     expect(find(element, 'li').textContent).to.contain('letters.txt');
     button(element, 'Start training').click();
     await until(element, 'training');

@@ -1,8 +1,8 @@
 /** Whole Programs on the GPU against the oracle: training with its updates, evaluation and writing. */
 import { expect } from '@open-wc/testing';
 import type { Executor } from '../../core/executor.js';
-import { kernelStyles, type KernelStyle } from '../../gpu/device.js';
-import { createGpuExecutor } from '../../gpu/executor.js';
+import { Gpu, kernelStyles, openGpu, type KernelStyle } from '../../gpu/device.js';
+import { createGpuExecutor, GpuExecutor } from '../../gpu/executor.js';
 import { evaluationProgram, trainingProgram } from '../../model/language-model.js';
 import { relativeError } from '../parity/compare.js';
 import { createReferenceExecutor } from '../reference/executor.js';
@@ -13,12 +13,32 @@ import { separating } from '../worker/separate-buffers.js';
 /** Relative to the largest magnitude of a tensor. */
 const tolerance = 2e-5;
 
+/** A device that outlives its executors: what it has compiled for one is there for the next. */
+class LentGpu extends Gpu {
+  override destroy(): void {}
+}
+
+const lent: Partial<Record<KernelStyle, Promise<Gpu>>> = {};
+
+function lentGpu(style: KernelStyle): Promise<Gpu> {
+  return (lent[style] ??= openGpu({ style }).then(({ device, description }) => {
+    const made: GPUComputePipeline[] = [];
+    const make = device.createComputePipelineAsync.bind(device);
+    device.createComputePipelineAsync = async (descriptor) => {
+      const pipeline = await make(descriptor);
+      made.push(pipeline); // the browser drops those that nobody has
+      return pipeline;
+    };
+    return new LentGpu(device, description, style);
+  }));
+}
+
 async function traceOf(
   scenario: Scenario,
   style: KernelStyle,
   wrap = (executor: Executor) => executor,
 ): Promise<TraceEntry[]> {
-  const executor = await createGpuExecutor({ style });
+  const executor = new GpuExecutor(await lentGpu(style));
   try {
     return await traceModel(wrap(executor), scenario);
   } finally {

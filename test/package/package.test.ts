@@ -19,6 +19,7 @@ const sizeLimit = 5_000_000;
 const expected = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/[a-z-]+\.js$/,
+  /^dist\/(custom-elements|web-types|vscode\.html-custom-data)\.json$/,
   /^dist\/(worker|node)\/[a-z-]+\.js$/,
   /^dist\/worker\/[a-z-]+\.wasm$/,
   /^dist\/types\/.*\.d\.ts$/,

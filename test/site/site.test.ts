@@ -7,29 +7,8 @@ import { experimentNames } from '../../lab/experiments.js';
 import { trainThroughCrash } from './gpu-crash.js';
 import { complaint, killOverAndOver } from './killed.js';
 import { liveThroughStorageDays } from './storage-days.js';
+import { click, flags, longest, open, type Opened } from './opened.js';
 import { start, stop, type Served } from './served.js';
-
-const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-
-const longest = 300_000; // ms, for anything
-
-/** A page that remembers what went wrong in it, and whom it asked. */
-async function open(browser: Browser, url: string) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(longest);
-  const troubles: string[] = [];
-  const strangers = new Set<string>();
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warn') troubles.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(new URL('.', url).href) && !request.url().startsWith('data:'))
-      strangers.add(request.url());
-  });
-  await page.goto(url, { waitUntil: 'networkidle0' });
-  return { page, troubles, strangers };
-}
 
 function state(page: Page): Promise<string | undefined> {
   return page.$eval('adaptive-lm', (element) => element.state);
@@ -56,16 +35,11 @@ async function untilShown(page: Page, part: string): Promise<void> {
   }
 }
 
-/** Clicks the visible button of that name, wherever in the page it is. */
-async function click(page: Page, name: string): Promise<void> {
-  await page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(longest).click();
-}
-
 for (const isolated of [true, false]) {
   describe(isolated ? 'npm start' : 'npm start -- --no-isolation', { timeout: 5 * longest }, () => {
     let browser: Browser;
     let served: Served;
-    let opened: Awaited<ReturnType<typeof open>>;
+    let opened: Opened;
 
     before(async () => {
       served = await start(...(isolated ? [] : ['--no-isolation']));

@@ -63,22 +63,65 @@ export function checkOrigin(url: string, origin: string | undefined): void {
   );
 }
 
+/** An address is asked once, unless there is more than this: then it is asked anew for the second pass. */
+const mostHeld = 16 * 2 ** 20;
+
 function urlSource(url: string, separator: string | null): TextSource {
+  let held: { readonly blob: Blob; readonly type: string } | null = null;
+  let cache: RequestCache = 'default';
   return {
     name: url,
     weight: 1,
     separator,
     bytes: null,
     async open() {
-      checkOrigin(url, typeof location === 'undefined' ? undefined : location.origin);
-      // Redirects must not lead elsewhere either.
-      const response = await fetch(url, { mode: 'same-origin' });
+      if (held) return { stream: held.blob.stream(), type: held.type, bytes: held.blob.size };
+      const response = await fetchHere(url, cache);
+      cache = 'force-cache'; // what the first pass saw, if it is there
       if (!response.ok || !response.body) {
         throw new Error(`the server answered ${response.status} ${response.statusText}`.trim());
       }
+      const type = response.headers.get('content-type') ?? '';
       const stated = Number(response.headers.get('content-length'));
       const bytes = stated > 0 && !response.headers.has('content-encoding') ? stated : null;
-      return { stream: response.body, type: response.headers.get('content-type') ?? '', bytes };
+      const keep = holding((blob) => (held = { blob, type }));
+      return { stream: response.body.pipeThrough(keep), type, bytes };
     },
   };
+}
+
+/** From the page's own origin, and nowhere else, whatever redirects say. */
+async function fetchHere(url: string, cache: RequestCache): Promise<Response> {
+  checkOrigin(url, typeof location === 'undefined' ? undefined : location.origin);
+  try {
+    return await fetch(url, { mode: 'same-origin', cache });
+  } catch (thrown) {
+    // The platform does not say why. A redirect within the origin would have been followed.
+    const first = await fetch(url, { mode: 'same-origin', redirect: 'manual' }).catch(() => null);
+    if (first?.type !== 'opaqueredirect') throw thrown;
+    throw new AdaptiveError(
+      'invalid-option',
+      `${url} is redirected to another origin, or in a circle, and texts are read from ${location.origin} only, so that no ` +
+        'other server learns what is read here. Download it, and choose the file; or serve it beside the page.',
+      { url },
+      { cause: thrown },
+    );
+  }
+}
+
+/** Lets bytes pass, and has them all in the end, unless they are too many. */
+function holding(whenAll: (blob: Blob) => void): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      length += chunk.byteLength;
+      if (length <= mostHeld) parts.push(chunk);
+      else parts = [];
+      controller.enqueue(chunk);
+    },
+    flush() {
+      if (length <= mostHeld) whenAll(new Blob(parts));
+    },
+  });
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { nextDocument } from '../../../worker/corpus/documents.js';
+import { gzipSlices } from '../../../worker/corpus/gzip-slices.js';
 import { textSources } from '../../../worker/corpus/sources.js';
 import { textBytes } from '../../../worker/corpus/text-bytes.js';
 import type { CorpusFile } from '../../../core/corpus.js';
@@ -60,6 +62,45 @@ describe('a file is told by its first bytes', () => {
     for (const name of ['a.txt.gz', 'a']) assert.equal(await textOf(file(name, await gzip(text))), text);
     const packed = await gzip(utf16(`\ufeff${text}`));
     assert.equal(await textOf(chunked('a.gz', packed, 5)), text);
+  });
+
+  test('gzip of several members is one text', async () => {
+    const packed = Buffer.concat(await Promise.all([text, 'the end\n', '', text].map(gzip)));
+    assert.equal(await textOf(file('a.gz', packed)), `${text}the end\n${text}`);
+    assert.equal(await textOf(chunked('a.gz', new Uint8Array(packed), 7)), `${text}the end\n${text}`);
+  });
+
+  test('slices of what is packed begin wherever a member might, in any pieces', async () => {
+    const byte = fc.constantFrom(0x1f, 0x8b, 0x08, 0);
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .uint8Array({ maxLength: 40 })
+          .chain((some) => fc.tuple(fc.array(byte, { maxLength: 40 }), fc.constant([...some]))),
+        fc.integer({ min: 1, max: 9 }),
+        async ([bytes, more], size) => {
+          const packed = Uint8Array.from([...bytes, ...more]);
+          async function* pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+            for (let at = 0; at < packed.length; at += size) yield packed.slice(at, at + size);
+          }
+          let at = 0;
+          const [begun, expected]: [number[], number[]] = [[], []];
+          for await (const { bytes: slice, endedSize } of gzipSlices(pieces())) {
+            assert.deepEqual(slice, packed.slice(at, at + slice.length));
+            if (endedSize !== null) {
+              begun.push(at);
+              assert.equal(endedSize, Buffer.from(packed).readUInt32LE(at - 4));
+            }
+            at += slice.length;
+          }
+          assert.equal(at, packed.length);
+          for (let i = 4; i + 2 < packed.length; i++) {
+            if (packed[i] === 0x1f && packed[i + 1] === 0x8b && packed[i + 2] === 0x08) expected.push(i);
+          }
+          assert.deepEqual(begun, expected);
+        },
+      ),
+    );
   });
 
   test('a web page becomes its text, packed or not, in the encoding that it states', async () => {
