@@ -226,7 +226,10 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     `;
   }
 
-  /** @internal What it says. */
+  /**
+   * What it says.
+   * @internal
+   */
   get words(): Words {
     return this.#localization.words;
   }
