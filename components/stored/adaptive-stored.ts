@@ -78,7 +78,7 @@ export class AdaptiveStored extends LitElement {
     `,
   ];
 
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
 
   @state() private stored: Stored | null = null;
