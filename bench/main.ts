@@ -151,7 +151,7 @@ async function measureInBrowser(wanted: readonly Part[], lines: Entry[]): Promis
     if (wanted.some((part) => !withoutPeak.has(part))) await measureAll(page, wanted, lines);
     if (wanted.includes('peers') && !(await measureBeside(page, 'wasm', lines))) process.exitCode = 1;
     if (wanted.includes('checkpoint')) {
-      for (const measured of await measureCheckpoint()) {
+      for (const measured of await measureCheckpoint(page)) {
         const line = withLimit(measured, null, '');
         lines.push(line);
         print(line);

@@ -6,7 +6,7 @@ import { isAtWork } from './events.js';
 import { FormValue } from './form-value.js';
 import { ModelElement } from './model-element.js';
 import { defaultSettings } from './settings-fields.js';
-import { strings } from './strings.js';
+import { writerStrings } from './strings/writer.js';
 import { Writing, type WriteOptions } from './writing.js';
 
 export abstract class WritingElement extends ModelElement {
@@ -155,7 +155,7 @@ export abstract class WritingElement extends ModelElement {
     const { prompt, text } = this.writing;
     this.#value.update(
       { prompt: text === '' ? this.prompt : prompt, text, required: this.required },
-      strings.required,
+      this.words.of('writer', writerStrings).required,
       this.entrance,
     );
   }

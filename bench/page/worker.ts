@@ -1,5 +1,7 @@
 /** Measures in a worker, as the runtime works. One request, one answer. */
 import { relaxedSimd } from 'wasm-feature-detect';
+import { browserFolder } from '../../worker/storage/browser-folder.js';
+import { measureWaits } from '../checkpoint-waits.js';
 import type { ConfigurationName, Model, NetName } from '../configurations.js';
 import type { Figure } from '../figure.js';
 import { measureCorpus, type CorpusCase } from './corpus.js';
@@ -13,6 +15,8 @@ import { measureTraining } from './training.js';
 export type BenchRequest =
   | { readonly kind: 'peak' }
   | { readonly kind: 'products' }
+  /** Into the private file system. */
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'training'; readonly name: ConfigurationName; readonly model: Model; readonly threads: number }
   | { readonly kind: 'net'; readonly name: NetName; readonly hiddenSize: number }
   | ({ readonly kind: 'generation' } & GenerationCase)
@@ -28,6 +32,11 @@ async function peakModule(): Promise<WebAssembly.Module> {
 
 async function answer(request: BenchRequest): Promise<BenchAnswer> {
   if (request.kind === 'corpus') return { figures: [await measureCorpus(request)] };
+  if (request.kind === 'checkpoint') {
+    const folder = await browserFolder('bench');
+    if (folder.kind !== 'opfs') throw new Error(`Checkpoints lie in ${folder.kind} here.`);
+    return { figures: await measureWaits(folder) };
+  }
   if (request.kind === 'peak') return { peak: measurePeak(await peakModule()), figures: [] };
   const executor = await ourExecutor();
   try {

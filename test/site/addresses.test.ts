@@ -5,18 +5,12 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import sirv from 'sirv';
+import { end, listen } from './listening.js';
 
 const verse = 'The lamp must be fed, and the clock must be wound.\n';
 const text = gzipSync(verse.repeat(60));
 /** More than is held from one pass to the next. */
 const large = verse.repeat(340_000);
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address);
-  return `http://127.0.0.1:${address.port}`;
-}
 
 /** The site, texts, and redirects. */
 function serveTexts(asked: string[], elsewhere: () => string): Server {
@@ -81,10 +75,7 @@ describe('a text at an address', { timeout: 120_000 }, () => {
 
   after(async () => {
     await browser.close();
-    for (const server of [here, there]) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const server of [here, there]) end(server);
   });
 
   test('is asked for once, though it is read twice', async () => {

@@ -6,7 +6,10 @@ export interface Locks {
   isHeld(name: string): Promise<boolean>;
 }
 
-/** By the Web Locks API. A tab that dies gives its locks back. Browsers before 2022 have none: there nobody is refused. */
+/**
+ * By the Web Locks API. A tab that dies gives its locks back. Browsers before 2022 have none, and a page without an origin of
+ * its own, which is one in a sandbox, has no right to them: there nobody is refused.
+ */
 export function browserLocks(prefix = 'adaptive-lm/'): Locks {
   // Missing in old browsers, and where the page is not secure.
   const locks = 'locks' in navigator ? navigator.locks : null;
@@ -21,11 +24,23 @@ export function browserLocks(prefix = 'adaptive-lm/'): Locks {
           if (lock) return new Promise<void>((release) => resolve(() => release()));
           resolve(null);
         };
-        locks.request(prefix + name, { ifAvailable: true }, hold).catch(reject);
+        locks.request(prefix + name, { ifAvailable: true }, hold).catch((thrown: unknown) => {
+          if (isForbidden(thrown)) resolve(() => {});
+          else reject(thrown);
+        });
       }),
     isHeld: async (name) => {
-      const { held = [] } = (await locks?.query()) ?? {};
+      const { held = [] } = (await locks?.query().catch(nothingIfForbidden)) ?? {};
       return held.some((lock) => lock.name === prefix + name);
     },
   };
+}
+
+function isForbidden(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'SecurityError';
+}
+
+function nothingIfForbidden(thrown: unknown): LockManagerSnapshot {
+  if (isForbidden(thrown)) return {};
+  throw thrown;
 }
