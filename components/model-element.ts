@@ -32,7 +32,7 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   @property({ attribute: 'keep-every', converter: numberAttribute(30) }) keepEvery = 30;
   /** The screen stays on while it trains: a phone that falls asleep stops. */
   @property({ attribute: 'keep-awake', type: Boolean }) keepAwake = false;
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
   /**
    * Where it writes and learns: `webgpu`, `wasm`, or with `auto` on the one that was measured to be faster, each for itself.

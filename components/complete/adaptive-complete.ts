@@ -52,7 +52,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
   @property() src: string | null = null;
   /** Has the model learn from what is typed into the field. Nothing of it outlives the page, or leaves it. */
   @property({ type: Boolean }) learn = false;
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
   /** Where the model runs: `auto`, `webgpu` or `wasm`. */
   @property() backend: BackendChoice = 'auto';

@@ -80,7 +80,7 @@ export class AdaptiveStored extends LitElement {
     `,
   ];
 
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
 
   /** Words of this element alone, in place of those of its language; some or all. */
