@@ -25,7 +25,7 @@ export interface CreateOptions extends SamplingOptions, SignalOption {
   readonly file?: Blob | ArrayBuffer | undefined;
   /** Is given an EventTarget that fires `downloadprogress`, with `loaded` from 0 to 1; both of these always come. */
   readonly monitor?: ((monitor: EventTarget) => void) | undefined;
-  /** Where worker.js lies, if not beside this script. Another origin is allowed. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Another origin is allowed. */
   readonly workerUrl?: string | URL | undefined;
   /** A worker that runs already, with no other model in it; a Worker of Node, or a port to a runtime. */
   readonly worker?: GivenWorker | undefined;

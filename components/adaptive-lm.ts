@@ -12,7 +12,8 @@ import { ModelChosen } from './header-bar.js';
 import { InView } from './in-view.js';
 import { interruptionOf } from './interruption.js';
 import { SettingsChange } from './settings-fields.js';
-import { strings } from './strings.js';
+import { writerStrings } from './strings/writer.js';
+import { WordedError } from './strings/words.js';
 import { tokens } from './tokens.js';
 import type { TrainingPanel } from './training-panel.js';
 import { isTrainingStart } from './training-start.js';
@@ -118,6 +119,7 @@ export class AdaptiveLm extends WritingElement {
     const { error, notice, busy, interrupted } = this.controller;
     return html`<div class="card" part="card">
         <adaptive-lm-header
+          .words=${this.words}
           part="header"
           .hasModel=${this.model !== null}
           .busy=${busy || this.locked}
@@ -126,9 +128,10 @@ export class AdaptiveLm extends WritingElement {
           ><slot name="title" slot="title">${this.#title()}</slot></adaptive-lm-header
         >
         <adaptive-lm-message
+          .words=${this.words}
           exportparts="error, notice"
           .error=${error}
-          .notice=${notice || interruptionOf(interrupted)}
+          .notice=${notice || interruptionOf(interrupted, this.words)}
           .canGoOn=${notice === '' && !busy && interrupted?.inUse === false}
           .canReload=${!this.model && !busy && this.src !== null}
           @dismiss=${() => this.controller.dismiss()}
@@ -138,6 +141,7 @@ export class AdaptiveLm extends WritingElement {
         <div class="columns ${this.noTraining ? '' : 'two'}">${this.#writer()} ${this.#trainer()}</div>
         <footer>
           <adaptive-lm-status
+            .words=${this.words}
             part="status"
             .state=${this.state}
             .model=${this.model}
@@ -152,7 +156,9 @@ export class AdaptiveLm extends WritingElement {
       ${this.saveDialog()}
       ${
         this.#drop.hovered
-          ? html`<div class="drop">${this.noTraining ? strings.dropModelHere : strings.dropHere}</div>`
+          ? html`<div class="drop">
+              ${this.noTraining ? this.#writerWords.dropModelHere : this.controller.strings.dropHere}
+            </div>`
           : nothing
       }`;
   }
@@ -166,6 +172,7 @@ export class AdaptiveLm extends WritingElement {
   #writer() {
     const { temperature, maxTokens, topK, topP, seed } = this;
     return html`<adaptive-lm-writer
+      .words=${this.words}
       exportparts="prompt, write-button, output, written-prompt, written"
       .state=${this.state}
       .prompt=${this.prompt}
@@ -184,19 +191,24 @@ export class AdaptiveLm extends WritingElement {
     >`;
   }
 
+  get #writerWords() {
+    return this.words.of('writer', writerStrings);
+  }
+
   #title(): string {
-    return this.model ? this.model.title || strings.untitled : strings.noModel;
+    return this.model ? this.model.title || this.#writerWords.untitled : this.#writerWords.noModel;
   }
 
   #hint(): string {
-    if (this.state === 'loading') return strings.outputLoading;
-    if (this.model || this.src !== null) return strings.outputEmpty;
-    return this.noTraining ? strings.outputNoModelNoTraining : strings.outputNoModel;
+    if (this.state === 'loading') return this.#writerWords.outputLoading;
+    if (this.model || this.src !== null) return this.#writerWords.outputEmpty;
+    return this.noTraining ? this.#writerWords.outputNoModelNoTraining : this.#writerWords.outputNoModel;
   }
 
   #trainer() {
     if (this.noTraining) return nothing;
     return html`<adaptive-lm-training
+      .words=${this.words}
       exportparts="corpus, train-button, progress, chart, sample, pause-button, stop-button"
       .view=${this.run}
       .busy=${this.controller.busy || this.locked}
@@ -222,7 +234,7 @@ export class AdaptiveLm extends WritingElement {
     if (!first || this.locked) return;
     if (isModelFile(first.file)) this.shown(this.load(first.file));
     else if (!this.noTraining) void this.#offer(found);
-    else this.controller.report(new AdaptiveError('invalid-option', strings.notATrainingFile));
+    else this.controller.report(new WordedError('invalid-option', this.#writerWords.notATrainingFile));
   }
 
   protected override get entrance(): HTMLElement | undefined {
@@ -241,7 +253,7 @@ export class AdaptiveLm extends WritingElement {
     try {
       await import('./training-define.js');
     } catch (thrown) {
-      this.controller.report(new AdaptiveError('network', strings.noPanel, {}, { cause: thrown }));
+      this.controller.report(new WordedError('network', this.controller.strings.noPanel, {}, { cause: thrown }));
     }
   }
 

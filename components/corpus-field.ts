@@ -1,5 +1,5 @@
 /** The text to learn from: pasted, or a list of files and folders, each with its weight. */
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { CorpusInput } from '../core/training-request.js';
 import {
@@ -13,10 +13,11 @@ import {
 } from './corpus-entries.js';
 import { controls } from './controls.js';
 import { formatBytes, formatWhole } from './format.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { trainingStrings } from './strings/training.js';
 
 /** Events up: `corpus-change`. */
-export class CorpusField extends LitElement {
+export class CorpusField extends Part {
   static override styles = [
     controls,
     css`
@@ -92,6 +93,10 @@ export class CorpusField extends LitElement {
     this.#change([...this.entries.filter(({ name }) => !names.has(name)), ...added]);
   }
 
+  private get strings() {
+    return this.words.of('training', trainingStrings);
+  }
+
   override render() {
     const { entries } = this;
     return html`${entries.length > 0 ? this.#list(entries) : this.#textField()}
@@ -116,17 +121,19 @@ export class CorpusField extends LitElement {
       />
       <div class="files">
         <button class="quiet" type="button" @click=${() => this.#choose('#file')}>
-          ${entries.length > 0 ? strings.addFiles : strings.chooseFiles}
+          ${entries.length > 0 ? this.strings.addFiles : this.strings.chooseFiles}
         </button>
-        <button class="quiet" type="button" @click=${() => this.#choose('#folder')}>${strings.chooseFolder}</button>
+        <button class="quiet" type="button" @click=${() => this.#choose('#folder')}>
+          ${this.strings.chooseFolder}
+        </button>
       </div>`;
   }
 
   #textField() {
     return html`<div class="row">
-        <label for="corpus">${strings.corpusLabel}</label>
+        <label for="corpus">${this.strings.corpusLabel}</label>
         <span class="small soft numbers">
-          ${this.text === '' ? nothing : strings.characters(formatWhole(this.text.length))}
+          ${this.text === '' ? nothing : this.strings.characters(formatWhole(this.text.length))}
         </span>
       </div>
       <textarea
@@ -134,7 +141,7 @@ export class CorpusField extends LitElement {
         part="corpus"
         rows="6"
         spellcheck="false"
-        placeholder=${strings.corpusPlaceholder}
+        placeholder=${this.strings.corpusPlaceholder}
         .value=${this.text}
         @input=${this.#onText}
       ></textarea>`;
@@ -142,7 +149,7 @@ export class CorpusField extends LitElement {
 
   #list(entries: readonly CorpusEntry[]) {
     return html`<div class="row">
-        <span class="label" id="label">${strings.corpusLabel}</span>
+        <span class="label" id="label">${this.strings.corpusLabel}</span>
         <span class="small soft numbers">${entries.length > 1 ? formatBytes(sizeOf(entries)) : nothing}</span>
       </div>
       <ul aria-labelledby="label">
@@ -152,7 +159,7 @@ export class CorpusField extends LitElement {
 
   #row(entry: CorpusEntry, weighted: boolean) {
     const { name, files, weight } = entry;
-    const count = files.length > 1 ? `${strings.files(formatWhole(files.length))}, ` : '';
+    const count = files.length > 1 ? `${this.strings.files(formatWhole(files.length))}, ` : '';
     return html`<li>
       <span class="name">${name}</span>
       <span class="small soft numbers">${count}${formatBytes(sizeOf([entry]))}</span>
@@ -163,15 +170,20 @@ export class CorpusField extends LitElement {
               min="0.01"
               max="100"
               step="any"
-              title=${strings.weightHint}
-              aria-label=${strings.weightOf(name)}
+              title=${this.strings.weightHint}
+              aria-label=${this.strings.weightOf(name)}
               .value=${String(weight)}
               @change=${(event: Event) => this.#weigh(entry, event)}
             />`
           : nothing
       }
-      <button class="quiet" type="button" aria-label=${strings.removeName(name)} @click=${() => this.#remove(entry)}>
-        ${strings.removeFile}
+      <button
+        class="quiet"
+        type="button"
+        aria-label=${this.strings.removeName(name)}
+        @click=${() => this.#remove(entry)}
+      >
+        ${this.strings.removeFile}
       </button>
     </li>`;
   }

@@ -1,8 +1,9 @@
 /** The top line: which model this is, and the way in and out for model files. */
-import { LitElement, css, html } from 'lit';
+import { css, html } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { controls } from './controls.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { modelStrings } from './strings/model.js';
 
 /** A model file was chosen. */
 export class ModelChosen extends Event {
@@ -12,7 +13,7 @@ export class ModelChosen extends Event {
 }
 
 /** The heading comes in by the slot `title`. Events up: ModelChosen, `save`. */
-export class HeaderBar extends LitElement {
+export class HeaderBar extends Part {
   static override styles = [
     controls,
     css`
@@ -40,6 +41,10 @@ export class HeaderBar extends LitElement {
 
   @query('input') private fileInput!: HTMLInputElement;
 
+  private get strings() {
+    return this.words.of('model', modelStrings);
+  }
+
   override render() {
     const { hasModel, busy } = this;
     return html`<header>
@@ -48,20 +53,20 @@ export class HeaderBar extends LitElement {
       <button
         class="quiet"
         type="button"
-        title=${strings.openLabel}
+        title=${this.strings.openLabel}
         ?disabled=${busy}
         @click=${() => this.fileInput.click()}
       >
-        ${strings.open}
+        ${this.strings.open}
       </button>
       <button
         class="quiet"
         type="button"
-        title=${strings.saveLabel}
+        title=${this.strings.saveLabel}
         ?disabled=${busy || !hasModel}
         @click=${() => this.dispatchEvent(new Event('save'))}
       >
-        ${strings.saveOpen}
+        ${this.strings.saveOpen}
       </button>
     </header>`;
   }

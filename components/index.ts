@@ -24,6 +24,8 @@ export type { CorpusInput, TrainOptions } from '../core/training-request.js';
 export type { RunPhase, RunPlace, RunView } from './run-view.js';
 export type { WriteOptions } from './writing.js';
 export type { BackendChange, BackendChoice, BackendReason } from '../core/backend.js';
+export { setStrings } from './strings/registry.js';
+export type { AdaptiveStrings, SomeStrings } from './strings/words.js';
 export { AdaptiveError, type ErrorCode } from '../core/errors.js';
 
 /** `<adaptive-lm>` and its parts, by the names they are used under. Its training panel comes when it is about to be seen. */

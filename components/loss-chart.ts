@@ -1,17 +1,18 @@
 /** Training and held-out loss over the steps of a run, as a small SVG with axes. */
-import { LitElement, css, html, nothing, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { formatCount, formatLoss, formatWhole } from './format.js';
 import type { LossPoint } from '../core/loss-history.js';
 import { niceTicks } from './nice-ticks.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { trainingStrings } from './strings/training.js';
 import { controls } from './controls.js';
 
 /** px, around the plot: room for the ticks' labels. */
 const margin = { top: 22, right: 10, bottom: 34, left: 34 } as const;
 const height = 190;
 
-export class LossChart extends LitElement {
+export class LossChart extends Part {
   static override styles = [
     controls,
     css`
@@ -103,10 +104,14 @@ export class LossChart extends LitElement {
     this.#resizes?.disconnect();
   }
 
+  private get strings() {
+    return this.words.of('training', trainingStrings);
+  }
+
   override render() {
     const losses = [...this.training, ...this.validation].map(({ loss }) => loss);
     if (losses.length === 0) {
-      return html`<div class="empty">${strings.chartEmpty}</div>`;
+      return html`<div class="empty">${this.strings.chartEmpty}</div>`;
     }
     const steps = niceTicks(0, Math.max(this.totalSteps, this.#lastStep, 1), Math.max(2, this.width / 90));
     const nats = niceTicks(Math.min(...losses), Math.max(...losses), 4);
@@ -131,8 +136,8 @@ export class LossChart extends LitElement {
           (tick) => svg`<text
             x=${x(tick)} y=${height - margin.bottom + 16} text-anchor="middle">${formatCount(tick)}</text>`,
         )}
-      <text x=${this.width - margin.right} y=${height - 3} text-anchor="end">${strings.chartSteps}</text>
-      <text x="0" y="10">${strings.chartLoss}</text>
+      <text x=${this.width - margin.right} y=${height - 3} text-anchor="end">${this.strings.chartSteps}</text>
+      <text x="0" y="10">${this.strings.chartLoss}</text>
       ${this.#legend()}
       <path class="training" d=${path(this.training)}></path>
       <path class="validation" d=${path(this.validation)}></path>
@@ -151,9 +156,9 @@ export class LossChart extends LitElement {
     const right = this.width - margin.right;
     return svg`
       <path class="training" d="M${right - 130} 6.5h14"></path>
-      <text x=${right - 112} y="10">${strings.chartTraining}</text>
+      <text x=${right - 112} y="10">${this.strings.chartTraining}</text>
       <path class="validation" d="M${right - 58} 6.5h14"></path>
-      <text x=${right - 40} y="10">${strings.chartValidation}</text>`;
+      <text x=${right - 40} y="10">${this.strings.chartValidation}</text>`;
   }
 
   #bestMark({ loss }: LossPoint, x: number, y: number) {
@@ -169,13 +174,13 @@ export class LossChart extends LitElement {
     const first = this.training[0];
     const last = this.training.at(-1);
     const held = this.validation.at(-1);
-    const text = strings.chartDescription(
+    const text = this.strings.chartDescription(
       formatWhole(this.#lastStep),
       formatLoss(first?.loss ?? null),
       formatLoss(last?.loss ?? null),
     );
     if (!held) return text;
-    return text + strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null));
+    return text + this.strings.chartDescriptionValidation(formatLoss(held.loss), formatLoss(this.best?.loss ?? null));
   }
 }
 

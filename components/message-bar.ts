@@ -1,12 +1,14 @@
 /** What went wrong and what to do, or what is merely worth knowing. */
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { AdaptiveError } from '../core/errors.js';
 import { controls } from './controls.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { WordedError } from './strings/words.js';
+import { modelStrings } from './strings/model.js';
 
 /** Events up: `dismiss`, `reload`, `go-on`. */
-export class MessageBar extends LitElement {
+export class MessageBar extends Part {
   static override styles = [
     controls,
     css`
@@ -47,6 +49,10 @@ export class MessageBar extends LitElement {
   @property({ attribute: false }) canGoOn = false;
 
   /** The two regions are always there: a screen reader hears what comes into one, not one that comes. */
+  private get strings() {
+    return this.words.of('model', modelStrings);
+  }
+
   override render() {
     const { error, notice } = this;
     return html`
@@ -54,9 +60,9 @@ export class MessageBar extends LitElement {
         ${
           error
             ? html`<div class="message error" part="error">
-                <p>${error.message}</p>
-                ${this.canReload ? this.#button(strings.loadAgain, 'reload') : nothing}
-                ${this.#button(strings.dismiss, 'dismiss')}
+                <p>${error instanceof WordedError ? error.message : this.strings.describe(error)}</p>
+                ${this.canReload ? this.#button(this.strings.loadAgain, 'reload') : nothing}
+                ${this.#button(this.strings.dismiss, 'dismiss')}
               </div>`
             : nothing
         }
@@ -66,8 +72,8 @@ export class MessageBar extends LitElement {
           notice && !error
             ? html`<div class="message" part="notice">
                 <p>${notice}</p>
-                ${this.canGoOn ? this.#button(strings.goOn, 'go-on') : nothing}
-                ${this.#button(strings.dismiss, 'dismiss')}
+                ${this.canGoOn ? this.#button(this.strings.goOn, 'go-on') : nothing}
+                ${this.#button(this.strings.dismiss, 'dismiss')}
               </div>`
             : nothing
         }

@@ -20,7 +20,8 @@ import {
   AdaptiveStateEvent,
   type ModelState,
 } from './events.js';
-import { strings } from './strings.js';
+import { modelStrings } from './strings/model.js';
+import { WordedError, type Words } from './strings/words.js';
 
 export type Operation = Exclude<ModelState, 'empty' | 'ready' | 'error'>;
 
@@ -33,6 +34,7 @@ export interface ModelHost extends ReactiveControllerHost, HTMLElement {
   readonly backend: BackendChoice;
   /** Whether `src` and `keep` are seen to now. */
   readonly follows: boolean;
+  readonly words: Words;
 }
 
 export class ModelController implements ReactiveController {
@@ -64,6 +66,10 @@ export class ModelController implements ReactiveController {
     host.addController(this);
     host.addController(this.#departure);
     reflectState(internals, 'empty', 'empty');
+  }
+
+  get strings() {
+    return this.host.words.of('model', modelStrings);
   }
 
   get state(): ModelState {
@@ -100,13 +106,13 @@ export class ModelController implements ReactiveController {
     const lost = this.#homecoming === 'model-lost';
     this.#homecoming = 'nothing';
     if (source === this.#followed) {
-      if (lost) this.say(strings.lost);
+      if (lost) this.say(this.strings.lost);
       return;
     }
     this.#followed = source;
     if (source === null) return;
     void this.#follow(source).then(() => {
-      if (lost && this.model) this.say(strings.reloaded);
+      if (lost && this.model) this.say(this.strings.reloaded);
     });
   }
 
@@ -131,7 +137,7 @@ export class ModelController implements ReactiveController {
     await this.loaded(async () => {
       if (source !== this.#followed) return; // it changed once more while this waited
       const { src, keep } = this.host;
-      if (this.busy) this.report(new AdaptiveError('busy', strings.srcWhileBusy(src ?? keep ?? '')));
+      if (this.busy) this.report(new WordedError('busy', this.strings.srcWhileBusy(src ?? keep ?? '')));
       else await this.#loadSource().catch(() => {});
     });
   }
@@ -148,7 +154,7 @@ export class ModelController implements ReactiveController {
       const opened = await this.client.openKept(name);
       if (!opened) return false;
       this.interrupted = opened.stored.run ? opened.stored : null;
-      if (opened.older) this.notice = strings.olderKept;
+      if (opened.older) this.notice = this.strings.olderKept;
       this.setModel(opened.model);
       return true;
     });
@@ -165,6 +171,7 @@ export class ModelController implements ReactiveController {
       const model = await (source instanceof Blob || source instanceof ArrayBuffer
         ? client.loadFile(source, tokenizer)
         : client.load(source, { signal, onDownload: (event) => this.#downloading(event) }));
+      this.interrupted = null; // it was of another model
       this.setModel(model);
       return model;
     });
@@ -250,7 +257,7 @@ export class ModelController implements ReactiveController {
   }
 
   assertIdle(): void {
-    if (this.#operation) throw new AdaptiveError('busy', strings.busyWith[this.#operation]);
+    if (this.#operation) throw new WordedError('busy', this.strings.busyWith[this.#operation]);
   }
 
   setPaused(paused: boolean): void {

@@ -2,7 +2,7 @@
 import { LitElement, html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { BackendChoice } from '../core/backend.js';
-import { AdaptiveError } from '../core/errors.js';
+import type { AdaptiveError } from '../core/errors.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
 import type { ModelInfo, TrainingResult } from '../core/protocol.js';
@@ -14,7 +14,8 @@ import { offerDownload } from './files.js';
 import { ModelController, type ModelHost } from './model-controller.js';
 import type { RunView } from './run-view.js';
 import { isSaveChosen } from './save-chosen.js';
-import { strings } from './strings.js';
+import { Localization } from './strings/localization.js';
+import { WordedError, type SomeStrings, type Words } from './strings/words.js';
 import { Training } from './training.js';
 
 export abstract class ModelElement extends LitElement implements ModelHost {
@@ -31,7 +32,7 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   @property({ attribute: 'keep-every', converter: numberAttribute(30) }) keepEvery = 30;
   /** The screen stays on while it trains: a phone that falls asleep stops. */
   @property({ attribute: 'keep-awake', type: Boolean }) keepAwake = false;
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
   /**
    * Where it writes and learns: `webgpu`, `wasm`, or with `auto` on the one that was measured to be faster, each for itself.
@@ -40,7 +41,11 @@ export abstract class ModelElement extends LitElement implements ModelHost {
    */
   @property({ reflect: true, useDefault: true }) backend: BackendChoice = 'auto';
 
+  /** Words of this element alone, in place of those of its language; some or all. */
+  @property({ attribute: false }) strings: SomeStrings | null = null;
+
   protected readonly internals = this.attachInternals();
+  readonly #localization = new Localization(this);
   protected readonly controller = new ModelController(this, this.internals);
   protected readonly training = new Training(this.controller);
   #toldRun: RunView | null = null;
@@ -63,6 +68,14 @@ export abstract class ModelElement extends LitElement implements ModelHost {
   /** The training run under way, or the last one, as there is to show of it; null before the first. */
   get run(): RunView | null {
     return this.training.view;
+  }
+
+  /**
+   * What it and its parts say.
+   * @internal
+   */
+  get words(): Words {
+    return this.#localization.words;
   }
 
   /**
@@ -143,7 +156,11 @@ export abstract class ModelElement extends LitElement implements ModelHost {
 
   /** Goes where the element's template has room for a dialog. */
   protected saveDialog() {
-    return html`<adaptive-lm-save .model=${this.model} @save-chosen=${this.#onSaveChosen}></adaptive-lm-save>`;
+    return html`<adaptive-lm-save
+      .words=${this.words}
+      .model=${this.model}
+      @save-chosen=${this.#onSaveChosen}
+    ></adaptive-lm-save>`;
   }
 
   /** Asks the reader in which form the model is to be saved. The dialog is fetched when it is wanted. */
@@ -151,7 +168,7 @@ export abstract class ModelElement extends LitElement implements ModelHost {
     try {
       await import('./save-define.js');
     } catch (thrown) {
-      this.controller.report(new AdaptiveError('network', strings.noPanel, {}, { cause: thrown }));
+      this.controller.report(new WordedError('network', this.controller.strings.noPanel, {}, { cause: thrown }));
       return;
     }
     this.renderRoot.querySelector('adaptive-lm-save')?.show();

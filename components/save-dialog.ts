@@ -1,5 +1,5 @@
 /** In which form the model becomes a file: exact or smaller, for this element or for other tools. */
-import { LitElement, css, html } from 'lit';
+import { css, html } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ExportFormat } from '../core/file-formats.js';
 import type { Precision } from '../core/precision.js';
@@ -7,7 +7,8 @@ import type { ModelInfo } from '../core/protocol.js';
 import { controls } from './controls.js';
 import { formatBytes } from './format.js';
 import { SaveChosen } from './save-chosen.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { savingStrings } from './strings/saving.js';
 
 /** Bytes of a weight. In 8 bits each row has a scale as well. */
 const bytesPerWeight: Readonly<Record<Precision, number>> = { f32: 4, f16: 2, int8: 1.04 };
@@ -23,7 +24,7 @@ const choices = [
 type Choice = (typeof choices)[number];
 
 /** Events up: SaveChosen. */
-export class SaveDialog extends LitElement {
+export class SaveDialog extends Part {
   static override styles = [
     controls,
     css`
@@ -82,17 +83,21 @@ export class SaveDialog extends LitElement {
     if (!this.dialog.open) this.dialog.showModal();
   }
 
+  private get strings() {
+    return this.words.of('saving', savingStrings);
+  }
+
   override render() {
     return html`<dialog aria-labelledby="title">
       <form method="dialog" @submit=${this.#save}>
-        <h2 id="title">${strings.saveTitle}</h2>
+        <h2 id="title">${this.strings.saveTitle}</h2>
         <fieldset>
-          <legend class="unseen">${strings.saveAs}</legend>
+          <legend class="unseen">${this.strings.saveAs}</legend>
           ${choices.map((choice) => this.#row(choice))}
         </fieldset>
         <div class="buttons">
-          <button type="button" @click=${() => this.dialog.close()}>${strings.cancel}</button>
-          <button class="main" type="submit">${strings.save}</button>
+          <button type="button" @click=${() => this.dialog.close()}>${this.strings.cancel}</button>
+          <button class="main" type="submit">${this.strings.save}</button>
         </div>
       </form>
     </dialog>`;
@@ -100,7 +105,7 @@ export class SaveDialog extends LitElement {
 
   #row(choice: Choice) {
     const [name, , precision] = choice;
-    const [label, hint] = strings.saveForms[name];
+    const [label, hint] = this.strings.saveForms[name];
     const bytes = (this.model?.parameters ?? 0) * bytesPerWeight[precision];
     return html`<label>
       <input type="radio" name="form" .checked=${choice === this.chosen} @change=${() => (this.chosen = choice)} />

@@ -1,7 +1,8 @@
 /** How to write: temperature, length, top-k, top-p, seed. */
-import { LitElement, css, html } from 'lit';
+import { css, html } from 'lit';
 import { property } from 'lit/decorators.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { writerStrings } from './strings/writer.js';
 import { controls } from './controls.js';
 
 export interface WritingSettings {
@@ -31,7 +32,7 @@ export class SettingsChange extends Event {
 
 type NumberSetting = 'temperature' | 'maxTokens' | 'topK' | 'topP' | 'seed';
 
-export class SettingsFields extends LitElement {
+export class SettingsFields extends Part {
   static override styles = [
     controls,
     css`
@@ -91,18 +92,22 @@ export class SettingsFields extends LitElement {
   @property({ attribute: false }) lastSeed = 1;
   @property({ attribute: false }) disabled = false;
 
+  private get strings() {
+    return this.words.of('writer', writerStrings);
+  }
+
   override render() {
     const { seed } = this.settings;
     return html`<fieldset class="fields" ?disabled=${this.disabled}>
-      ${this.#slider('temperature', strings.temperature, strings.temperatureHint, 0, 2, 0.05)}
-      ${this.#slider('topP', strings.topP, '', 0.05, 1, 0.05)}
-      ${this.#number('maxTokens', strings.length, strings.lengthHint, this.settings.maxTokens)}
-      ${this.#number('topK', strings.topK, strings.topKHint, this.settings.topK)}
+      ${this.#slider('temperature', this.strings.temperature, this.strings.temperatureHint, 0, 2, 0.05)}
+      ${this.#slider('topP', this.strings.topP, '', 0.05, 1, 0.05)}
+      ${this.#number('maxTokens', this.strings.length, this.strings.lengthHint, this.settings.maxTokens)}
+      ${this.#number('topK', this.strings.topK, this.strings.topKHint, this.settings.topK)}
       <div>
-        ${this.#number('seed', strings.seed, '', seed ?? this.lastSeed, seed === null)}
+        ${this.#number('seed', this.strings.seed, '', seed ?? this.lastSeed, seed === null)}
         <label class="check">
           <input type="checkbox" .checked=${seed === null} @change=${this.#onNewSeed} />
-          ${strings.newSeed}
+          ${this.strings.newSeed}
         </label>
       </div>
     </fieldset>`;

@@ -1,16 +1,17 @@
 /** One quiet line: what the model is doing, what it is, how fast, how good. */
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { BackendReason } from '../core/backend.js';
 import type { Backend } from '../core/executor.js';
 import type { ModelInfo } from '../core/protocol.js';
 import type { ModelState } from './events.js';
 import { formatBytes, formatCount, formatLoss, formatPercent, formatTimes, formatWhole } from './format.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { modelStrings } from './strings/model.js';
 import { controls } from './controls.js';
 import type { RunPlace } from './run-view.js';
 
-export class StatusLine extends LitElement {
+export class StatusLine extends Part {
   static override styles = [
     controls,
     css`
@@ -75,41 +76,45 @@ export class StatusLine extends LitElement {
   /** Of the last writing; 0 for unknown. */
   @property({ attribute: false }) tokensPerSecond = 0;
 
+  private get strings() {
+    return this.words.of('model', modelStrings);
+  }
+
   override render() {
     const { state, model } = this;
     const place = this.run ?? model;
     const label =
       state === 'loading' && this.downloaded !== null
-        ? strings.loadingPart(formatPercent(this.downloaded))
-        : strings.states[state];
+        ? this.strings.loadingPart(formatPercent(this.downloaded))
+        : this.strings.states[state];
     return html`<div class="numbers">
       <span class="state" data-state=${state}>${label}</span>
-      ${place ? html`<span>${describe(place)}</span>` : nothing} ${model ? this.#facts(model) : nothing}
-      ${this.bytes === null ? nothing : html`<span>${strings.memory(formatBytes(this.bytes))}</span>`}
+      ${place ? html`<span>${this.#describe(place)}</span>` : nothing} ${model ? this.#facts(model) : nothing}
+      ${this.bytes === null ? nothing : html`<span>${this.strings.memory(formatBytes(this.bytes))}</span>`}
     </div>`;
   }
 
   #facts({ parameters, precision, validationLoss, tokenizer }: ModelInfo) {
-    const facts = [strings.parameters(formatCount(parameters))];
-    if (precision === 'int8') facts.push(strings.int8);
-    if (validationLoss !== null) facts.push(strings.heldOut(formatLoss(validationLoss), strings.units[tokenizer]));
-    if (this.tokensPerSecond > 0) facts.push(strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
+    const facts = [this.strings.parameters(formatCount(parameters))];
+    if (precision === 'int8') facts.push(this.strings.int8);
+    if (validationLoss !== null)
+      facts.push(this.strings.heldOut(formatLoss(validationLoss), this.strings.units[tokenizer]));
+    if (this.tokensPerSecond > 0) facts.push(this.strings.tokensPerSecond(formatWhole(this.tokensPerSecond)));
     return facts.map((fact) => html`<span>${fact}</span>`);
   }
-}
 
-/** Which backend, and why. */
-function describe({
-  backend,
-  reason,
-  threads = 1,
-}: Pick<RunPlace, 'backend' | 'reason'> & { threads?: number }): string {
-  const name = strings.backends[backend];
-  const full = backend === 'wasm' && threads > 1 ? strings.onThreads(name, formatWhole(threads)) : name;
-  const why = reason.code === 'faster' ? strings.faster(formatTimes(reason.times)) : explain(backend, reason.code);
-  return why === '' ? full : strings.because(full, why);
-}
+  /** Which backend, and why. */
+  #describe({ backend, reason, threads = 1 }: Pick<RunPlace, 'backend' | 'reason'> & { threads?: number }): string {
+    const { strings } = this;
+    const name = strings.backends[backend];
+    const full = backend === 'wasm' && threads > 1 ? strings.onThreads(name, formatWhole(threads)) : name;
+    const why =
+      reason.code === 'faster' ? strings.faster(formatTimes(reason.times)) : this.#explain(backend, reason.code);
+    return why === '' ? full : strings.because(full, why);
+  }
 
-function explain(backend: Backend, code: Exclude<BackendReason['code'], 'faster'>): string {
-  return backend === 'webgpu' && code === 'device-lost' ? strings.newDevice : strings.backendReasons[code];
+  #explain(backend: Backend, code: Exclude<BackendReason['code'], 'faster'>): string {
+    const { newDevice, backendReasons } = this.strings;
+    return backend === 'webgpu' && code === 'device-lost' ? newDevice : backendReasons[code];
+  }
 }

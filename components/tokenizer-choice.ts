@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { TokenizerKind } from '../core/tokenizer.js';
 import { formatWhole } from './format.js';
 import { numberIn } from './number-in.js';
-import { strings } from './strings.js';
+import type { AdaptiveStrings } from './strings/words.js';
 
 export interface TokenizerChoice {
   readonly kind: TokenizerKind;
@@ -24,7 +24,11 @@ export function tokenizerOption({ kind, vocabularySize }: TokenizerChoice) {
   return vocabularySize !== null && (kind === 'bpe' || kind === 'words') ? { kind, vocabularySize } : kind;
 }
 
-export function tokenizerFields(choice: TokenizerChoice, change: (choice: TokenizerChoice) => void) {
+export function tokenizerFields(
+  choice: TokenizerChoice,
+  change: (choice: TokenizerChoice) => void,
+  strings: AdaptiveStrings['training'],
+) {
   const range = vocabularies[choice.kind];
   const onKind = ({ currentTarget }: Event) => {
     if (!(currentTarget instanceof HTMLSelectElement)) return;

@@ -1,12 +1,13 @@
 /** What to learn from, and what shall learn: the form before a training run. */
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Deduplication } from '../core/corpus.js';
 import { sizePresets, isSizePreset, type SizePreset } from '../core/presets.js';
 import { countParameters, estimateSeconds, expectedEpochs, expectedTokens, expectedVocabulary } from './estimate.js';
 import { formatCount, formatRoughDuration, formatWhole } from './format.js';
 import { numberIn } from './number-in.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { trainingStrings } from './strings/training.js';
 import { controls } from './controls.js';
 import type { FoundFile } from './corpus-entries.js';
 import type { CorpusField } from './corpus-field.js';
@@ -15,7 +16,7 @@ import { trainingFormStyles } from './training-form-styles.js';
 import { TrainingStart } from './training-start.js';
 
 /** Events up: TrainingStart. */
-export class TrainingForm extends LitElement {
+export class TrainingForm extends Part {
   static override styles = [controls, trainingFormStyles];
 
   /** Nothing can be started now. */
@@ -51,14 +52,22 @@ export class TrainingForm extends LitElement {
     return this.continues && this.currentParameters !== null;
   }
 
+  private get strings() {
+    return this.words.of('training', trainingStrings);
+  }
+
   override render() {
     return html`<form @submit=${this.#submit}>
-      <adaptive-lm-corpus exportparts="corpus" @corpus-change=${this.#onCorpus}></adaptive-lm-corpus>
+      <adaptive-lm-corpus
+        .words=${this.words}
+        exportparts="corpus"
+        @corpus-change=${this.#onCorpus}
+      ></adaptive-lm-corpus>
       ${this.#startFrom()} ${this.#goesOn ? nothing : this.#sizes()} ${this.#advanced()}
       <button class="main" part="train-button" type="submit" ?disabled=${this.busy || this.length === 0}>
-        ${strings.startTraining}
+        ${this.strings.startTraining}
       </button>
-      ${this.keep === null ? nothing : html`<p class="small soft">${strings.willKeep(this.keep)}</p>`}
+      ${this.keep === null ? nothing : html`<p class="small soft">${this.strings.willKeep(this.keep)}</p>`}
     </form>`;
   }
 
@@ -75,8 +84,8 @@ export class TrainingForm extends LitElement {
         <span>${label}</span>
       </label>`;
     return html`<fieldset>
-      <legend>${strings.startLabel}</legend>
-      <div class="segments">${choice(false, strings.startNew)} ${choice(true, strings.startContinue)}</div>
+      <legend>${this.strings.startLabel}</legend>
+      <div class="segments">${choice(false, this.strings.startNew)} ${choice(true, this.strings.startContinue)}</div>
     </fieldset>`;
   }
 
@@ -84,10 +93,10 @@ export class TrainingForm extends LitElement {
     const choice = (size: SizePreset) =>
       html`<label>
         <input type="radio" name="size" .checked=${size === this.size} @change=${() => (this.size = size)} />
-        <span>${strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
+        <span>${this.strings.sizes[size]}<small>${this.#sizeNote(size)}</small></span>
       </label>`;
     return html`<fieldset>
-      <legend>${strings.sizeLabel}</legend>
+      <legend>${this.strings.sizeLabel}</legend>
       <div class="segments">${Object.keys(sizePresets).filter(isSizePreset).map(choice)}</div>
     </fieldset>`;
   }
@@ -103,13 +112,13 @@ export class TrainingForm extends LitElement {
   }
 
   #advanced() {
-    const suggested = this.length === 0 ? strings.automatic : formatWhole(expectedEpochs(this.#tokens));
+    const suggested = this.length === 0 ? this.strings.automatic : formatWhole(expectedEpochs(this.#tokens));
     return html`<details>
-      <summary>${strings.advanced}</summary>
-      ${this.#goesOn ? nothing : tokenizerFields(this.tokenizer, (choice) => (this.tokenizer = choice))}
+      <summary>${this.strings.advanced}</summary>
+      ${this.#goesOn ? nothing : tokenizerFields(this.tokenizer, (choice) => (this.tokenizer = choice), this.strings)}
       <div class="pair">
         <div>
-          <label for="epochs">${strings.epochs}</label>
+          <label for="epochs">${this.strings.epochs}</label>
           <input
             id="epochs"
             type="number"
@@ -121,7 +130,7 @@ export class TrainingForm extends LitElement {
           />
         </div>
         <div>
-          <label for="learning-rate">${strings.learningRate}</label>
+          <label for="learning-rate">${this.strings.learningRate}</label>
           <input
             id="learning-rate"
             type="number"
@@ -140,11 +149,11 @@ export class TrainingForm extends LitElement {
   #repeats() {
     const choice = (kind: Deduplication | null) =>
       html`<option value=${kind ?? ''} ?selected=${kind === this.deduplicate}>
-        ${strings.repeatKinds[kind ?? 'none']}
+        ${this.strings.repeatKinds[kind ?? 'none']}
       </option>`;
     return html`<div class="pair">
       <div>
-        <label for="repeats">${strings.repeats}</label>
+        <label for="repeats">${this.strings.repeats}</label>
         <select id="repeats" @change=${this.#onRepeats}>
           ${choice(null)} ${choice('documents')} ${choice('paragraphs')}
         </select>

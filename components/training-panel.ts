@@ -1,15 +1,16 @@
 /** The side where it learns: the form, and in its place the run once there is one. */
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { FoundFile } from './corpus-entries.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { trainingStrings } from './strings/training.js';
 import { controls } from './controls.js';
 import type { RunView } from './run-view.js';
 import type { TrainingForm } from './training-form.js';
 import { TrainingStart, isTrainingStart } from './training-start.js';
 
 /** Events up: TrainingStart, `pause`, `resume`, `stop`. */
-export class TrainingPanel extends LitElement {
+export class TrainingPanel extends Part {
   static override styles = [
     controls,
     css`
@@ -48,15 +49,20 @@ export class TrainingPanel extends LitElement {
     return !this.again;
   }
 
+  private get strings() {
+    return this.words.of('training', trainingStrings);
+  }
+
   override render() {
     const showsRun = this.#showsRun;
     return html`
       <section ?hidden=${showsRun}>
         <div class="head">
-          <h2>${strings.teach}</h2>
-          <p class="small soft">${strings.teachHint}</p>
+          <h2>${this.strings.teach}</h2>
+          <p class="small soft">${this.strings.teachHint}</p>
         </div>
         <adaptive-lm-training-form
+          .words=${this.words}
           exportparts="corpus, train-button"
           .busy=${this.busy}
           .currentParameters=${this.currentParameters}
@@ -67,6 +73,7 @@ export class TrainingPanel extends LitElement {
       ${
         showsRun
           ? html`<adaptive-lm-training-run
+              .words=${this.words}
               exportparts="progress, chart, sample, pause-button, stop-button"
               .view=${this.view}
               @pause=${this.#forward}

@@ -1,15 +1,16 @@
 /** A training run to look at: how far, how good, what it writes now; and the buttons that hold it or end it. */
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { TrainingProgress } from '../core/protocol.js';
 import { blank, formatBytes, formatDuration, formatLoss, formatPercent, formatWhole } from './format.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { trainingStrings } from './strings/training.js';
 import { controls } from './controls.js';
 import { progressStyles } from './progress-styles.js';
 import type { RunView } from './run-view.js';
 
 /** Events up: `pause`, `resume`, `stop`, `again`. */
-export class TrainingRunView extends LitElement {
+export class TrainingRunView extends Part {
   static override styles = [
     progressStyles,
     controls,
@@ -57,6 +58,11 @@ export class TrainingRunView extends LitElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      @media (forced-colors: active) {
+        blockquote {
+          border: 1px solid CanvasText;
+        }
+      }
       .buttons {
         display: flex;
         gap: 0.6rem;
@@ -69,6 +75,10 @@ export class TrainingRunView extends LitElement {
 
   @property({ attribute: false }) view: RunView | null = null;
 
+  private get strings() {
+    return this.words.of('training', trainingStrings);
+  }
+
   override render() {
     const { view } = this;
     if (!view) return nothing;
@@ -77,21 +87,24 @@ export class TrainingRunView extends LitElement {
     return html`
       <div>
         <div class="row">
-          <h2>${strings[phase]}</h2>
+          <h2>${this.strings[phase]}</h2>
           <span class="soft numbers">${this.#time(progress, atWork)}</span>
         </div>
         <progress
           part="progress"
-          aria-label=${strings.progressLabel}
+          aria-label=${this.strings.progressLabel}
           max="1"
           value=${this.#part(view) ?? nothing}
         ></progress>
         <div class="row small soft numbers">
           <span>${this.#steps(progress)}</span>
-          <span>${progress ? `${strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span>
+          <span
+            >${progress ? `${this.strings.epoch} ${formatWhole(Math.max(1, Math.ceil(progress.epoch)))}` : nothing}</span
+          >
         </div>
       </div>
       <adaptive-lm-chart
+        .words=${this.words}
         part="chart"
         .training=${history.training}
         .validation=${history.validation}
@@ -99,19 +112,19 @@ export class TrainingRunView extends LitElement {
         .totalSteps=${history.totalSteps}
       ></adaptive-lm-chart>
       <dl>
-        ${fact(strings.loss, formatLoss(progress?.smoothLoss ?? null))}
-        ${fact(strings.heldOutLoss, formatLoss(history.validation.at(-1)?.loss ?? null))}
-        ${fact(strings.speed, progress ? formatWhole(progress.tokensPerSecond) : blank)}
+        ${fact(this.strings.loss, formatLoss(progress?.smoothLoss ?? null))}
+        ${fact(this.strings.heldOutLoss, formatLoss(history.validation.at(-1)?.loss ?? null))}
+        ${fact(this.strings.speed, progress ? formatWhole(progress.tokensPerSecond) : blank)}
       </dl>
       <figure>
-        <figcaption class="label">${strings.sampleLabel}</figcaption>
+        <figcaption class="label">${this.strings.sampleLabel}</figcaption>
         ${
           sample === null
-            ? html`<blockquote class="soft">${strings.sampleWaiting}</blockquote>`
+            ? html`<blockquote class="soft">${this.strings.sampleWaiting}</blockquote>`
             : html`<blockquote part="sample" tabindex="0">${sample}</blockquote>`
         }
       </figure>
-      ${this.#closing(phase)} ${saved ? html`<p class="small soft numbers">${keptUpTo(saved)}</p>` : nothing}
+      ${this.#closing(phase)} ${saved ? html`<p class="small soft numbers">${this.#kept(saved)}</p>` : nothing}
       <div class="buttons">${atWork ? this.#controls(phase === 'paused') : this.#again()}</div>
       <div class="unseen" role="status">${this.#announcement(progress, phase)}</div>
     `;
@@ -120,26 +133,31 @@ export class TrainingRunView extends LitElement {
   #controls(paused: boolean) {
     return html`
       <button type="button" part="pause-button" @click=${() => this.#tell(paused ? 'resume' : 'pause')}>
-        ${paused ? strings.resume : strings.pause}
+        ${paused ? this.strings.resume : this.strings.pause}
       </button>
-      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>${strings.stopTraining}</button>
+      <button type="button" part="stop-button" @click=${() => this.#tell('stop')}>${this.strings.stopTraining}</button>
     `;
   }
 
   #again() {
-    return html`<button type="button" @click=${() => this.#tell('again')}>${strings.anotherRun}</button>`;
+    return html`<button type="button" @click=${() => this.#tell('again')}>${this.strings.anotherRun}</button>`;
   }
 
   #closing(phase: RunView['phase']) {
-    if (phase === 'finished') return html`<p>${strings.resultFinished}</p>`;
-    if (phase === 'stopped') return html`<p>${strings.resultStopped}</p>`;
+    if (phase === 'finished') return html`<p>${this.strings.resultFinished}</p>`;
+    if (phase === 'stopped') return html`<p>${this.strings.resultStopped}</p>`;
     return nothing;
+  }
+
+  #kept({ step, bytes }: NonNullable<RunView['saved']>): string {
+    const size = formatBytes(bytes);
+    return step === null ? this.strings.keptWhole(size) : this.strings.keptUpTo(formatWhole(step), size);
   }
 
   #time(progress: TrainingProgress | null, atWork: boolean): string {
     if (!progress) return '';
-    if (!atWork) return strings.tookTime(formatDuration(progress.secondsElapsed));
-    return strings.timeLeft(formatDuration(progress.secondsLeft));
+    if (!atWork) return this.strings.tookTime(formatDuration(progress.secondsElapsed));
+    return this.strings.timeLeft(formatDuration(progress.secondsLeft));
   }
 
   /** Of what is to be done now: reading, or learning. */
@@ -151,24 +169,24 @@ export class TrainingRunView extends LitElement {
 
   #reading(): string {
     const reading = this.view?.reading;
-    if (!reading) return strings.preparing;
+    if (!reading) return this.strings.preparing;
     const { phase, loadedBytes, totalBytes } = reading;
     const loaded = formatBytes(loadedBytes);
-    return strings[phase](totalBytes === null ? loaded : strings.bytesOf(loaded, formatBytes(totalBytes)));
+    return this.strings[phase](totalBytes === null ? loaded : this.strings.bytesOf(loaded, formatBytes(totalBytes)));
   }
 
   #steps(progress: TrainingProgress | null): string {
     if (!progress) return this.view?.phase === 'preparing' ? this.#reading() : '';
-    return strings.stepOf(formatWhole(progress.step), formatWhole(progress.totalSteps));
+    return this.strings.stepOf(formatWhole(progress.step), formatWhole(progress.totalSteps));
   }
 
   /** Changes with every tenth of the run, so that it is heard now and then and not all the time. */
   #announcement(progress: TrainingProgress | null, phase: RunView['phase']): string {
-    if (!progress || phase !== 'learning') return strings[phase];
+    if (!progress || phase !== 'learning') return this.strings[phase];
     const tenth = Math.floor((10 * progress.step) / progress.totalSteps);
     if (tenth !== this.#announcedTenth) {
       this.#announcedTenth = tenth;
-      this.#announced = strings.announceProgress(
+      this.#announced = this.strings.announceProgress(
         formatPercent(tenth / 10),
         formatLoss(progress.smoothLoss),
         formatDuration(progress.secondsLeft),
@@ -183,11 +201,6 @@ export class TrainingRunView extends LitElement {
   #tell(name: 'pause' | 'resume' | 'stop' | 'again'): void {
     this.dispatchEvent(new Event(name));
   }
-}
-
-function keptUpTo({ step, bytes }: NonNullable<RunView['saved']>): string {
-  const size = formatBytes(bytes);
-  return step === null ? strings.keptWhole(size) : strings.keptUpTo(formatWhole(step), size);
 }
 
 function fact(name: string, value: string) {

@@ -12,7 +12,7 @@ import { noteSpeed } from './measured-speed.js';
 import type { ModelController } from './model-controller.js';
 import { RunFollower, type RunView } from './run-view.js';
 import { Stoppable } from './stoppable.js';
-import { strings } from './strings.js';
+import type { modelStrings } from './strings/model.js';
 
 type Start = (client: ModelClient, hooks: TrainingHooks) => TrainingRun;
 
@@ -155,18 +155,19 @@ export class Training {
   /** What concerns the element as a whole. */
   #heed(event: TrainingEvent, known: boolean): void {
     const controller = this.#controller;
+    const { strings } = controller;
     switch (event.type) {
       case 'started':
         this.bytes = event.model.bytes;
         if (event.storage === 'memory') controller.say(strings.notKept);
         this.#tellOf(event.corpus);
         if (event.unknownCharacters > 0) {
-          const say = sayUnknown(event.model.tokenizer, known);
+          const say = sayUnknown(strings, event.model.tokenizer, known);
           controller.say(say(formatWhole(event.unknownCharacters)));
         }
         break;
       case 'unsaved':
-        controller.say(event.error.message);
+        controller.say(strings.describe(AdaptiveError.deserialize(event.error)));
         break;
       case 'paused':
       case 'resumed':
@@ -177,9 +178,12 @@ export class Training {
 
   /** What of the corpus is not as the reader may think. */
   #tellOf({ skipped: [first], skippedCount, repeats, warning }: CorpusReport): void {
-    const leftOut = first ? strings.leftOut(formatWhole(skippedCount), `${first.name} (${first.reason})`) : '';
+    const { strings } = this.#controller;
+    const leftOut = first
+      ? strings.leftOut(formatWhole(skippedCount), strings.leftOutBecause(first.name, first.reason))
+      : '';
     const repeated = repeats > 0 ? strings.repeatsLeftOut(formatWhole(repeats)) : '';
-    const notice = [leftOut, repeated, warning].filter((each) => each !== '').join(' ');
+    const notice = [leftOut, repeated, warning && strings.inMemory(warning)].filter((each) => each !== '').join(' ');
     if (notice !== '') this.#controller.say(notice);
   }
 }
@@ -190,7 +194,7 @@ function knowsAlready({ continue: goesOn, tokenizer }: TrainOptions): boolean {
 }
 
 /** What is unknown to a tokenizer that was learned from the text, or knows every text, is only what is no UTF-8. */
-function sayUnknown(kind: TokenizerKind, known: boolean): (count: string) => string {
+function sayUnknown(strings: typeof modelStrings, kind: TokenizerKind, known: boolean): (count: string) => string {
   if (kind === 'words') return strings.unknownWordsInCorpus;
   return kind === 'characters' && known ? strings.unknownInCorpus : strings.brokenInCorpus;
 }

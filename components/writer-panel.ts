@@ -1,10 +1,11 @@
 /** Where one writes: the prompt, the button that starts and stops, the settings, and the text as it comes. */
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { Announcer } from './announcer.js';
 import type { ModelState } from './events.js';
 import { SettingsChange, defaultSettings } from './settings-fields.js';
-import { strings } from './strings.js';
+import { Part } from './part.js';
+import { writerStrings } from './strings/writer.js';
 import { controls } from './controls.js';
 import { splitBlocks } from './text-blocks.js';
 import { writerStyles } from './writer-styles.js';
@@ -23,7 +24,7 @@ const followDistance = 48;
  * What stands where the text will be comes in by the slot `empty`.
  * Events up: `write`, `write-on`, `stop`, `clear`, PromptChange, SettingsChange.
  */
-export class WriterPanel extends LitElement {
+export class WriterPanel extends Part {
   static override styles = [controls, writerStyles];
 
   @property({ attribute: false }) state: ModelState = 'empty';
@@ -75,11 +76,16 @@ export class WriterPanel extends LitElement {
     if (this.#writing && this.#follows) this.sheet.scrollTop = this.sheet.scrollHeight;
   }
 
+  private get strings() {
+    return this.words.of('writer', writerStrings);
+  }
+
   override render() {
     return html`
       ${this.#composer()}
       <div id="settings" ?hidden=${!this.settingsOpen}>
         <adaptive-lm-settings
+          .words=${this.words}
           .settings=${this.settings}
           .lastSeed=${this.lastSeed}
           .disabled=${this.disabled}
@@ -94,12 +100,12 @@ export class WriterPanel extends LitElement {
   #composer() {
     const hasText = this.text !== '';
     return html`<div class="composer">
-      <label for="prompt">${strings.promptLabel}</label>
+      <label for="prompt">${this.strings.promptLabel}</label>
       <textarea
         id="prompt"
         part="prompt"
         rows="2"
-        placeholder=${strings.promptPlaceholder}
+        placeholder=${this.strings.promptPlaceholder}
         ?disabled=${this.disabled}
         .value=${this.prompt}
         @input=${this.#onInput}
@@ -113,12 +119,12 @@ export class WriterPanel extends LitElement {
           ?disabled=${!this.#writing && !this.#writable}
           @click=${this.#toggle}
         >
-          ${this.#writing ? strings.stop : strings.write}
+          ${this.#writing ? this.strings.stop : this.strings.write}
         </button>
         <button type="button" ?hidden=${!hasText || !this.#writable} @click=${() => this.#tell('write-on')}>
-          ${strings.writeOn}
+          ${this.strings.writeOn}
         </button>
-        <kbd aria-hidden="true">${this.#writing ? strings.stopKey : writeKeys()}</kbd>
+        <kbd aria-hidden="true">${this.#writing ? this.strings.stopKey : this.#writeKeys()}</kbd>
         <span class="gap"></span>
         <button
           class="quiet"
@@ -127,7 +133,7 @@ export class WriterPanel extends LitElement {
           aria-controls="settings"
           @click=${() => (this.settingsOpen = !this.settingsOpen)}
         >
-          ${strings.settings}<span class="chevron" aria-hidden="true"></span>
+          ${this.strings.settings}<span class="chevron" aria-hidden="true"></span>
         </button>
       </div>
     </div>`;
@@ -140,7 +146,7 @@ export class WriterPanel extends LitElement {
         id="sheet"
         part="output"
         role="region"
-        aria-label=${strings.outputLabel}
+        aria-label=${this.strings.outputLabel}
         aria-busy=${this.#writing ? 'true' : 'false'}
         tabindex=${hasText ? 0 : nothing}
         class=${this.#writing ? 'writing' : ''}
@@ -148,8 +154,10 @@ export class WriterPanel extends LitElement {
         ${hasText ? this.#blocks() : html`<slot name="empty"></slot>`}
       </div>
       <div class="tools" ?hidden=${this.text === '' || this.#writing}>
-        <button class="quiet" type="button" @click=${this.#copy}>${this.copied ? strings.copied : strings.copy}</button>
-        <button class="quiet" type="button" @click=${() => this.#tell('clear')}>${strings.clear}</button>
+        <button class="quiet" type="button" @click=${this.#copy}>
+          ${this.copied ? this.strings.copied : this.strings.copy}
+        </button>
+        <button class="quiet" type="button" @click=${() => this.#tell('clear')}>${this.strings.clear}</button>
       </div>
     </div>`;
   }
@@ -191,8 +199,8 @@ export class WriterPanel extends LitElement {
   #tell(name: 'write' | 'write-on' | 'stop' | 'clear'): void {
     this.dispatchEvent(new Event(name));
   }
-}
 
-function writeKeys(): string {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent) ? strings.writeKeysMac : strings.writeKeys;
+  #writeKeys(): string {
+    return /Mac|iPhone|iPad/.test(navigator.userAgent) ? this.strings.writeKeysMac : this.strings.writeKeys;
+  }
 }

@@ -6,7 +6,7 @@ import { isAtWork } from './events.js';
 import { FormValue } from './form-value.js';
 import { ModelElement } from './model-element.js';
 import { defaultSettings } from './settings-fields.js';
-import { strings } from './strings.js';
+import { writerStrings } from './strings/writer.js';
 import { Writing, type WriteOptions } from './writing.js';
 
 export abstract class WritingElement extends ModelElement {
@@ -71,30 +71,37 @@ export abstract class WritingElement extends ModelElement {
     this.toggleAttribute('disabled', disabled);
   }
 
+  /** The form that it belongs to, or null. */
   get form(): HTMLFormElement | null {
     return this.internals.form;
   }
 
+  /** The labels that name it. */
   get labels(): NodeList {
     return this.internals.labels;
   }
 
+  /** What is wrong with it as a field of a form. */
   get validity(): ValidityState {
     return this.internals.validity;
   }
 
+  /** The same in words, or ''. */
   get validationMessage(): string {
     return this.internals.validationMessage;
   }
 
+  /** Whether a form asks it. */
   get willValidate(): boolean {
     return this.internals.willValidate;
   }
 
+  /** Whether nothing is wrong; if not, `invalid` is dispatched. */
   checkValidity(): boolean {
     return this.internals.checkValidity();
   }
 
+  /** The same, and the reader is told. */
   reportValidity(): boolean {
     return this.internals.reportValidity();
   }
@@ -148,7 +155,7 @@ export abstract class WritingElement extends ModelElement {
     const { prompt, text } = this.writing;
     this.#value.update(
       { prompt: text === '' ? this.prompt : prompt, text, required: this.required },
-      strings.required,
+      this.words.of('writer', writerStrings).required,
       this.entrance,
     );
   }

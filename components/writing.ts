@@ -6,7 +6,7 @@ import { FrameBatch } from './frames.js';
 import { formatWhole } from './format.js';
 import type { ModelController } from './model-controller.js';
 import { Stoppable } from './stoppable.js';
-import { strings } from './strings.js';
+import { writerStrings } from './strings/writer.js';
 
 /** How a text is written; what is not given is that of the attributes. */
 export interface WriteOptions extends Omit<GenerationOptions, 'prompt'> {
@@ -98,7 +98,9 @@ export class Writing {
   #conclude({ tokensPerSecond, tokens, unknownCharacters }: GenerationResult): void {
     if (tokens > 0) this.tokensPerSecond = tokensPerSecond;
     if (unknownCharacters === 0) return;
-    const say = this.#controller.model?.tokenizer === 'words' ? strings.unknownWords : strings.unknownCharacters;
+    const { host, model } = this.#controller;
+    const strings = host.words.of('writer', writerStrings);
+    const say = model?.tokenizer === 'words' ? strings.unknownWords : strings.unknownCharacters;
     this.#controller.say(say(formatWhole(unknownCharacters)));
   }
 

@@ -44,7 +44,7 @@ export class LabClient {
   #connection: Connection<LabApi> | null = null;
   #destroyed = false;
 
-  /** Where lab-worker.js lies, if not beside this script. Another origin is allowed. */
+  /** Where lab-worker.js lies, if not in `worker/` beside this script. Another origin is allowed. */
   constructor(readonly workerUrl: string | URL | null = null) {}
 
   /** `onFrame` gets a frame or two, and another one only after `taken`. */

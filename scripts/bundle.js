@@ -20,6 +20,7 @@ const modules = {
   complete: 'build/components/complete/define.js',
   stored: 'build/components/stored/define.js',
   trainer: 'build/components/trainer/define.js',
+  'strings-de': 'build/components/strings/de.js',
   lab: 'build/components/lab/define.js',
   api: 'build/api/index.js',
 };
@@ -30,6 +31,7 @@ const plainFiles = {
   'adaptive-complete': 'build/components/complete/define.js',
   'adaptive-stored': 'build/components/stored/define.js',
   'adaptive-trainer': 'build/components/trainer/define.js',
+  'adaptive-strings-de': 'build/components/strings/de.js',
   'activation-lab': 'build/components/lab/define.js',
   'adaptive-lm-api': 'build/api/index.js',
 };

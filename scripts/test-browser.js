@@ -10,6 +10,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter, startTestRunner } from '@web/test-runner';
 import { browserFlags, findBrowser, webgpuFlags } from './browser.js';
 import { bundleEntry } from './bundle.js';
+import { emulation } from './emulation.js';
 import { mainThread } from './main-thread.js';
 
 /** ms that nothing takes unless it hangs, also where many share few processors. */
@@ -43,7 +44,7 @@ export async function runBrowserTests(sources) {
       testsFinishTimeout: 2 * patience,
       reporters: [defaultReporter({ reportTestProgress: false, reportTestResults: true })],
       middleware: [isolate],
-      plugins: [plot, mainThread],
+      plugins: [plot, mainThread, emulation],
     },
   });
   const seconds = timeSessions(runner.sessions);

@@ -9,7 +9,7 @@ const moments = {
 } satisfies Readonly<Record<string, () => Promise<void> | null>>;
 
 /** ms until an operation counts as one that never settles: many times what any takes on a busy machine. */
-const patience = 25_000;
+const patience = 200_000;
 
 /** Races at the same time: enough to fill the waits, few enough for the machine. */
 const abreast = 4;

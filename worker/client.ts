@@ -29,7 +29,7 @@ import { Connection, pageAddress, startWorker, type WorkerHandle, type WorkerScr
 import { checkModelSize } from './download.js';
 
 export interface ModelClientOptions {
-  /** Where worker.js lies, if not beside this script. Another origin is allowed. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Another origin is allowed. */
   readonly workerUrl?: string | URL | null;
   /** 'auto' unless given. */
   readonly backend?: BackendChoice;

@@ -16,7 +16,9 @@ import { GhostLayer } from './ghost-layer.js';
 import { Lessons } from './lessons.js';
 import { SuggestingModel } from './model.js';
 import { Provenance, type Origin } from './provenance.js';
-import { completeStrings } from './strings.js';
+import { completeStrings } from '../strings/complete.js';
+import { Localization } from '../strings/localization.js';
+import { WordedError, type SomeStrings, type Words } from '../strings/words.js';
 import { completeStyles } from './styles.js';
 import { isStopped } from './suggester.js';
 import { Target, type TargetProblem } from './target.js';
@@ -50,17 +52,21 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
   @property() src: string | null = null;
   /** Has the model learn from what is typed into the field. Nothing of it outlives the page, or leaves it. */
   @property({ type: Boolean }) learn = false;
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
   /** Where the model runs: `auto`, `webgpu` or `wasm`. */
   @property() backend: BackendChoice = 'auto';
   /** ms without a key that count as a pause, 0 to 10,000. */
   @property({ converter: numberAttribute(defaultDelay) }) delay = defaultDelay;
 
+  /** Words of this element alone, in place of those of its language; some or all. */
+  @property({ attribute: false }) strings: SomeStrings | null = null;
+
   @state() private announcement = '';
   @state() private error: AdaptiveError | null = null;
 
   readonly #internals = this.attachInternals();
+  readonly #localization = new Localization(this);
   readonly #target = new Target(this, (field) => this.#attach(field));
   readonly #departure = new Departure(() => this.#dropModel());
   readonly #model = new SuggestingModel();
@@ -130,7 +136,7 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
     this.#provenance.skip();
     const { suggester } = this.#model;
     if (suggester) await suggester.alone(() => suggester.client.forget());
-    this.announcement = completeStrings.forgotten;
+    this.announcement = this.#words.forgotten;
   }
 
   /** @internal */
@@ -163,12 +169,12 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
 
   /** @internal */
   onRest(text: string): void {
-    this.announcement = completeStrings.suggestion(text.trim());
+    this.announcement = this.#words.suggestion(text.trim());
   }
 
   /** @internal */
   onFocus(focused: boolean): void {
-    this.announcement = focused && !this.#misuse ? completeStrings.keys : '';
+    this.announcement = focused && !this.#misuse ? this.#words.keys : '';
     if (focused && !this.#misuse) this.load().catch(() => {}); // shown already
     if (!focused) this.#study(true);
   }
@@ -207,17 +213,29 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
         @pointerdown=${(event: Event) => event.preventDefault()}
         @click=${() => this.accept()}
       >
-        ${completeStrings.accept} “${this.suggestion.trim()}”
+        ${this.#words.accept} “${this.suggestion.trim()}”
       </button>
       <div class="caption" part="caption" ?hidden=${!this.learn}>
-        ${completeStrings.learns}
-        <button class="quiet" part="forget-button" type="button" @click=${this.#onForget}>
-          ${completeStrings.forget}
-        </button>
+        ${this.#words.learns}
+        <button class="quiet" part="forget-button" type="button" @click=${this.#onForget}>${this.#words.forget}</button>
       </div>
-      <div role="alert">${error ? html`<p class="error" part="error">${error.message}</p>` : nothing}</div>
+      <div role="alert">
+        ${error ? html`<p class="error" part="error">${error instanceof WordedError ? error.message : this.#words.describe(error)}</p>` : nothing}
+      </div>
       <div class="unseen" role="status">${this.announcement}</div>
     `;
+  }
+
+  /**
+   * What it says.
+   * @internal
+   */
+  get words(): Words {
+    return this.#localization.words;
+  }
+
+  get #words() {
+    return this.words.of('complete', completeStrings);
   }
 
   #onForget = (): void => {
@@ -244,11 +262,11 @@ export class AdaptiveComplete extends LitElement implements CompletionHost {
 
   #misuseBy(problem: TargetProblem): AdaptiveError | null {
     const { htmlFor, delay } = this;
-    const refused = (message: string) => new AdaptiveError('invalid-option', message);
-    if (problem === 'taken') return refused(completeStrings.fieldTaken(htmlFor));
-    if (problem === 'secret') return refused(completeStrings.secretField(htmlFor));
-    if (problem === 'not-a-field') return refused(completeStrings.notAField(htmlFor));
-    return delay >= 0 && delay <= 10_000 ? null : refused(completeStrings.badDelay(String(delay)));
+    const refused = (message: string) => new WordedError('invalid-option', message);
+    if (problem === 'taken') return refused(this.#words.fieldTaken(htmlFor));
+    if (problem === 'secret') return refused(this.#words.secretField(htmlFor));
+    if (problem === 'not-a-field') return refused(this.#words.notAField(htmlFor));
+    return delay >= 0 && delay <= 10_000 ? null : refused(this.#words.badDelay(String(delay)));
   }
 
   #study(end: boolean): void {

@@ -3,7 +3,8 @@ import { AdaptiveComplete } from './adaptive-complete.js';
 
 export { AdaptiveComplete };
 export { AdaptiveAcceptEvent, AdaptiveSuggestEvent, type CompleteState } from './events.js';
-export { completeStrings } from './strings.js';
+export { setStrings } from '../strings/registry.js';
+export type { AdaptiveStrings, SomeStrings } from '../strings/words.js';
 export { AdaptiveErrorEvent } from '../events.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 

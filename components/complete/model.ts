@@ -1,11 +1,12 @@
 /** The model behind one `<adaptive-complete>`: loaded when it is first wanted, in a worker that is ended with it. */
 import type { BackendChoice } from '../../core/backend.js';
-import { AdaptiveError } from '../../core/errors.js';
 import { ModelClient } from '../../worker/client.js';
-import { completeStrings } from './strings.js';
+import { completeStrings } from '../strings/complete.js';
+import { WordedError, type Words } from '../strings/words.js';
 import { Suggester } from './suggester.js';
 
 export interface ModelSettings {
+  readonly words: Words;
   readonly src: string | null;
   readonly workerUrl: string | null;
   readonly backend: BackendChoice;
@@ -28,10 +29,12 @@ export class SuggestingModel {
     return this.#loading;
   }
 
-  async #load({ src, workerUrl, backend }: ModelSettings): Promise<Suggester> {
+  async #load({ src, workerUrl, backend, words }: ModelSettings): Promise<Suggester> {
     const client = (this.#client = new ModelClient({ workerUrl, backend }));
     try {
-      if (src === null || src === '') throw new AdaptiveError('no-model', completeStrings.noModel);
+      if (src === null || src === '') {
+        throw new WordedError('no-model', words.of('complete', completeStrings).noModel);
+      }
       const suggester = new Suggester(client, await client.load(src));
       if (this.#client === client) this.suggester = suggester;
       return suggester;

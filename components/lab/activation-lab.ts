@@ -60,7 +60,7 @@ export class ActivationLab extends LitElement implements LabHost {
   @property({ reflect: true }) experiment = '';
   /** The same seed makes the same run. */
   @property({ converter: numberAttribute(1) }) seed = 1;
-  /** Where lab-worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where lab-worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
   /** MNIST's four files; [] for the copy of the site. */
   @property({ attribute: false }) files: readonly File[] = [];

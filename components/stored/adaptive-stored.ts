@@ -8,7 +8,9 @@ import { Departure } from '../departure.js';
 import { AdaptiveErrorEvent } from '../events.js';
 import { formatBytes, formatWhole } from '../format.js';
 import { tokens } from '../tokens.js';
-import { storedStrings as strings } from './strings.js';
+import { Localization } from '../strings/localization.js';
+import { storedStrings } from '../strings/stored.js';
+import type { SomeStrings } from '../strings/words.js';
 
 /**
  * What is kept on this device: models with their texts, how much room each takes, whether training can go on, and a way to
@@ -78,8 +80,11 @@ export class AdaptiveStored extends LitElement {
     `,
   ];
 
-  /** Where worker.js lies, if not beside this script. Read when the worker is started. */
+  /** Where worker.js lies, if not in `worker/` beside this script. Read when the worker is started. */
   @property({ attribute: 'worker-url' }) workerUrl: string | null = null;
+
+  /** Words of this element alone, in place of those of its language; some or all. */
+  @property({ attribute: false }) strings: SomeStrings | null = null;
 
   @state() private stored: Stored | null = null;
   @state() private error: AdaptiveError | null = null;
@@ -88,6 +93,7 @@ export class AdaptiveStored extends LitElement {
   @state() private asked: string | null = null;
   @state() private persisted: boolean | null = null;
   #client: ModelClient | null = null;
+  readonly #localization = new Localization(this);
   readonly #departure = new Departure(() => this.#close());
   #looks = 0;
 
@@ -115,7 +121,7 @@ export class AdaptiveStored extends LitElement {
   async removeModel(name: string): Promise<void> {
     await this.#doing(async (client) => {
       await client.removeKept(name);
-      this.notice = strings.removed(name);
+      this.notice = this.#words.removed(name);
       await this.#look(client);
     });
   }
@@ -132,15 +138,19 @@ export class AdaptiveStored extends LitElement {
 
   override render() {
     const { stored, error, notice } = this;
-    return html`<section class="card" aria-label=${strings.title}>
+    return html`<section class="card" aria-label=${this.#words.title}>
       <div class="row">
-        <h3>${strings.title}</h3>
-        <button class="quiet" type="button" @click=${() => void this.refresh()}>${strings.refresh}</button>
+        <h3>${this.#words.title}</h3>
+        <button class="quiet" type="button" @click=${() => void this.refresh()}>${this.#words.refresh}</button>
       </div>
-      <div role="alert">${error ? html`<p class="danger">${error.message}</p>` : nothing}</div>
+      <div role="alert">${error ? html`<p class="danger">${this.#words.describe(error)}</p>` : nothing}</div>
       <div role="status">${notice ? html`<p>${notice}</p>` : nothing}</div>
-      ${stored ? this.#list(stored) : html`<p class="soft">${strings.waiting}</p>`}
+      ${stored ? this.#list(stored) : html`<p class="soft">${this.#words.waiting}</p>`}
     </section>`;
+  }
+
+  get #words() {
+    return this.#localization.words.of('stored', storedStrings);
   }
 
   #list({ kind, models }: Stored) {
@@ -151,14 +161,14 @@ export class AdaptiveStored extends LitElement {
           ? html`<ul part="list">
                 ${models.map((model) => this.#row(model))}
               </ul>
-              <p class="soft numbers">${strings.total(formatBytes(bytes))}</p>`
-          : html`<p class="soft">${strings.nothing}</p>`
+              <p class="soft numbers">${this.#words.total(formatBytes(bytes))}</p>`
+          : html`<p class="soft">${this.#words.nothing}</p>`
       }
-      <p class="small soft">${strings.where[kind]} ${models.length > 0 ? this.#lasting() : nothing}</p>
+      <p class="small soft">${this.#words.where[kind]} ${models.length > 0 ? this.#lasting() : nothing}</p>
       ${
         this.persisted === false && kind !== 'memory' && models.length > 0
           ? html`<div>
-              <button part="persist-button" type="button" @click=${this.#persist}>${strings.persist}</button>
+              <button part="persist-button" type="button" @click=${this.#persist}>${this.#words.persist}</button>
             </div>`
           : nothing
       }
@@ -168,9 +178,9 @@ export class AdaptiveStored extends LitElement {
   #row({ name, bytes, savedAt, run, inUse }: StoredModel) {
     const facts = [
       formatBytes(bytes),
-      savedAt === null ? strings.unreadable : strings.savedAt(new Date(savedAt).toLocaleString()),
-      run ? strings.interrupted(formatWhole(run.step), formatWhole(run.totalSteps)) : '',
-      inUse ? strings.inUse : '',
+      savedAt === null ? this.#words.unreadable : this.#words.savedAt(new Date(savedAt).toLocaleString()),
+      run ? this.#words.interrupted(formatWhole(run.step), formatWhole(run.totalSteps)) : '',
+      inUse ? this.#words.inUse : '',
     ].filter((fact) => fact !== '');
     return html`<li>
       <div class="what">
@@ -180,16 +190,16 @@ export class AdaptiveStored extends LitElement {
       <div class="buttons">
         ${
           this.asked === name
-            ? html`<button class="danger" type="button" @click=${() => this.#remove(name)}>${strings.sure}</button>
-                <button type="button" @click=${() => (this.asked = null)}>${strings.keepIt}</button>`
+            ? html`<button class="danger" type="button" @click=${() => this.#remove(name)}>${this.#words.sure}</button>
+                <button type="button" @click=${() => (this.asked = null)}>${this.#words.keepIt}</button>`
             : html`<button
                 part="remove-button"
                 type="button"
-                aria-label=${strings.removeNamed(name)}
+                aria-label=${this.#words.removeNamed(name)}
                 ?disabled=${inUse}
                 @click=${() => (this.asked = name)}
               >
-                ${strings.remove}
+                ${this.#words.remove}
               </button>`
         }
       </div>
@@ -198,7 +208,7 @@ export class AdaptiveStored extends LitElement {
 
   #lasting(): string {
     if (this.persisted === null || this.stored?.kind === 'memory') return '';
-    return this.persisted ? strings.safe : strings.unsafe;
+    return this.persisted ? this.#words.safe : this.#words.unsafe;
   }
 
   #remove(name: string): void {
@@ -208,7 +218,7 @@ export class AdaptiveStored extends LitElement {
 
   #persist = async (): Promise<void> => {
     this.persisted = await navigator.storage.persist();
-    this.notice = this.persisted ? strings.safe : strings.refused;
+    this.notice = this.persisted ? this.#words.safe : this.#words.refused;
   };
 
   async #doing(work: (client: ModelClient) => Promise<void>): Promise<void> {

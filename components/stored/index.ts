@@ -2,7 +2,8 @@
 import { AdaptiveStored } from './adaptive-stored.js';
 
 export { AdaptiveStored };
-export { storedStrings } from './strings.js';
+export { setStrings } from '../strings/registry.js';
+export type { AdaptiveStrings, SomeStrings } from '../strings/words.js';
 export { AdaptiveErrorEvent } from '../events.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 

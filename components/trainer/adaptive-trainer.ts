@@ -15,7 +15,8 @@ import { isModelFile } from '../files.js';
 import { interruptionOf } from '../interruption.js';
 import { ModelElement } from '../model-element.js';
 import type { RunView } from '../run-view.js';
-import { strings } from '../strings.js';
+import { trainingStrings } from '../strings/training.js';
+import { WordedError } from '../strings/words.js';
 import { tokens } from '../tokens.js';
 import type { TrainingPanel } from '../training-panel.js';
 import { isTrainingStart } from '../training-start.js';
@@ -116,7 +117,7 @@ export class AdaptiveTrainer extends ModelElement {
 
   override continueTraining(): Promise<TrainingResult> {
     if (!this.#borrows) return super.continueTraining();
-    return this.#borrowed(() => Promise.reject(new AdaptiveError('invalid-option', strings.notMine)));
+    return this.#borrowed(() => Promise.reject(new WordedError('invalid-option', this.#training.notMine)));
   }
 
   /** Halts the run after the step that is under way. */
@@ -139,7 +140,7 @@ export class AdaptiveTrainer extends ModelElement {
 
   override async load(source: string | URL | Blob, options: { readonly tokenizer?: Blob } = {}): Promise<ModelInfo> {
     if (!this.#borrows) return super.load(source, options);
-    return this.#borrowed(() => Promise.reject(new AdaptiveError('invalid-option', strings.notMine)));
+    return this.#borrowed(() => Promise.reject(new WordedError('invalid-option', this.#training.notMine)));
   }
 
   override save(): Promise<Blob> {
@@ -167,12 +168,13 @@ export class AdaptiveTrainer extends ModelElement {
   override render() {
     const { notice, interrupted } = this.controller;
     const busy = isAtWork(this.state);
-    const said = this.#borrows && !this.#learner ? strings.nobodyToTeach(this.htmlFor) : notice;
-    return html`<section class="card" part="card" aria-label=${strings.teach}>
+    const said = this.#borrows && !this.#learner ? this.#training.nobodyToTeach(this.htmlFor) : notice;
+    return html`<section class="card" part="card" aria-label=${this.#training.teach}>
         <adaptive-lm-message
+          .words=${this.words}
           exportparts="error, notice"
           .error=${this.error}
-          .notice=${said || interruptionOf(interrupted)}
+          .notice=${said || interruptionOf(interrupted, this.words)}
           .canGoOn=${said === '' && !busy && interrupted?.inUse === false}
           .canReload=${!this.#borrows && !this.model && !busy && this.src !== null}
           @dismiss=${this.#dismiss}
@@ -180,6 +182,7 @@ export class AdaptiveTrainer extends ModelElement {
           @go-on=${() => this.shown(this.continueTraining())}
         ></adaptive-lm-message>
         <adaptive-lm-training
+          .words=${this.words}
           exportparts="corpus, train-button, progress, chart, sample, pause-button, stop-button"
           .view=${this.run}
           .busy=${busy || (this.#borrows && !this.#learner)}
@@ -192,7 +195,8 @@ export class AdaptiveTrainer extends ModelElement {
         ></adaptive-lm-training>
         ${this.#target.tellsItself ? nothing : this.#footer(busy)}
       </section>
-      ${this.saveDialog()} ${this.#drop.hovered ? html`<div class="drop">${strings.dropHere}</div>` : nothing}`;
+      ${this.saveDialog()}
+      ${this.#drop.hovered ? html`<div class="drop">${this.controller.strings.dropHere}</div>` : nothing}`;
   }
 
   /** What there is to know of a model that nothing else on the page shows, and the way out for it. */
@@ -201,6 +205,7 @@ export class AdaptiveTrainer extends ModelElement {
     const place = state === 'training' || state === 'paused' ? (this.run?.place ?? null) : null;
     return html`<footer>
       <adaptive-lm-status
+        .words=${this.words}
         part="status"
         .state=${state}
         .model=${model}
@@ -211,14 +216,18 @@ export class AdaptiveTrainer extends ModelElement {
       <button
         part="save-button"
         type="button"
-        title=${strings.saveLabel}
+        title=${this.controller.strings.saveLabel}
         ?hidden=${!model}
         ?disabled=${busy}
         @click=${this.askHowToSave}
       >
-        ${strings.saveOpen}
+        ${this.controller.strings.saveOpen}
       </button>
     </footer>`;
+  }
+
+  get #training() {
+    return this.words.of('training', trainingStrings);
   }
 
   get #learner(): Learner | null {
@@ -234,7 +243,7 @@ export class AdaptiveTrainer extends ModelElement {
     this.#targetError = null;
     try {
       const learner = this.#learner;
-      if (!learner) throw new AdaptiveError('no-model', strings.nobodyToTeach(this.htmlFor));
+      if (!learner) throw new WordedError('no-model', this.#training.nobodyToTeach(this.htmlFor));
       return await work(learner);
     } catch (thrown) {
       const error = ownError(thrown);

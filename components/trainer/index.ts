@@ -20,6 +20,8 @@ export {
 } from '../events.js';
 export type { RunPhase, RunPlace, RunView } from '../run-view.js';
 export type { CorpusInput, TrainOptions } from '../../core/training-request.js';
+export { setStrings } from '../strings/registry.js';
+export type { AdaptiveStrings, SomeStrings } from '../strings/words.js';
 export { AdaptiveError, type ErrorCode } from '../../core/errors.js';
 
 /** `<adaptive-trainer>` and its parts, by the names they are used under. */

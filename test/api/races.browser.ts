@@ -48,5 +48,5 @@ describe('two things asked of an AdaptiveLM at once', () => {
     };
     await raceAll(names, prepare, isExpected);
     for (const model of free) model.destroy();
-  }).timeout(120_000);
+  });
 });

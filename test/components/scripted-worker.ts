@@ -123,6 +123,15 @@ async function permission(run: { readonly stopped: boolean }): Promise<void> {
   if (!run.stopped) gate.words--;
 }
 
+/** What is said to be kept; nothing is. */
+const kept = ['notes', 'a-name-without-a-place-to-break-it-that-somebody-has-thought-of'].map((name) => ({
+  name,
+  bytes: 4_200_000,
+  savedAt: 1_700_000_000_000,
+  run: { step: 1200, totalSteps: 40_000, corpus: '' },
+  inUse: false,
+}));
+
 const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
   setBackend: async (choice) => {
     backend = choice;
@@ -204,7 +213,7 @@ const api: Omit<WorkerApi, Exclude<keyof SessionApi, 'copySession'>> = {
   copySession: () => answer(async () => null),
   openKept: () => answer(async () => null),
   resume: () => answer(() => Promise.reject(new AdaptiveError('checkpoint', 'There is no such run. Train anew.'))),
-  stored: async () => ({ ok: true, value: { kind: 'memory', models: [] } }),
+  stored: async () => ({ ok: true, value: { kind: 'opfs', models: kept } }),
   removeKept: () => answer(async () => null),
 };
 

@@ -7,7 +7,7 @@ import { visitNames } from './visits.js';
 /** Bytes: a fraction of what one element holds. Code that gets warm takes some at first. */
 const heapLimit = 16_000;
 
-describe('what comes and goes in a page', { timeout: 300_000 }, () => {
+describe('what comes and goes in a page', { timeout: 1_200_000 }, () => {
   let meter: LeakMeter;
   before(async () => {
     meter = await LeakMeter.open();

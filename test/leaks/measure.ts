@@ -16,7 +16,7 @@ const counters: readonly string[] = [
 const slack = 1 / 3;
 
 /** ms for a worker that was told to end to have ended: within a kernel that takes the browser seconds, on a busy machine more. */
-const patience = 10_000;
+const patience = 60_000;
 
 export interface Times {
   /** Before the first count: what is made once is made then. */
@@ -55,9 +55,11 @@ export class LeakMeter {
     const browser = await launch({
       executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      timeout: 300_000,
       protocolTimeout: 600_000,
     });
     const page = await browser.newPage();
+    page.setDefaultTimeout(300_000);
     await page.goto(url);
     await page.waitForFunction('globalThis.visit');
     const session = await page.createCDPSession();

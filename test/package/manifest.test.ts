@@ -10,11 +10,11 @@ import * as stored from '../../components/stored/index.js';
 import * as trainer from '../../components/trainer/index.js';
 import { allSources, classSources, publicMembers, reachable } from './sources.js';
 
-const described = v.object({ name: v.string(), description: v.pipe(v.string(), v.minLength(1)) });
+const described = v.object({ name: v.string(), description: v.optional(v.string(), '') });
 const elementSchema = v.object({
   name: v.string(),
   tagName: v.string(),
-  description: v.pipe(v.string(), v.minLength(1)),
+  description: v.string(),
   attributes: v.optional(v.array(v.object({ ...described.entries, type: v.object({ text: v.string() }) })), []),
   members: v.optional(v.array(described), []),
   events: v.optional(v.array(v.object({ ...described.entries, type: v.object({ text: v.string() }) })), []),
@@ -28,6 +28,8 @@ const manifestSchema = v.object({ modules: v.array(v.object({ declarations: v.ar
 interface ElementClass {
   readonly name: string;
   readonly observedAttributes: readonly string[];
+  /** A form's field: the platform sees to `disabled`. */
+  readonly formAssociated?: boolean;
 }
 
 /** Public are the elements whose classes an entry exports. */
@@ -61,7 +63,14 @@ describe('the description of', () => {
     test(`<${tag}> says all that its code has`, async () => {
       const element = elements.find(({ tagName }) => tagName === tag);
       assert.ok(element);
-      assert.deepEqual(names(element.attributes), sorted(made.observedAttributes), 'attributes');
+      const { attributes, members, events, slots, cssParts, cssProperties } = element;
+      const things = [element, ...attributes, ...members, ...events, ...slots, ...cssParts, ...cssProperties];
+      assert.deepEqual(names(things.filter(({ description }) => description === '')), [], 'without a description');
+      assert.deepEqual(
+        names(attributes),
+        sorted([...made.observedAttributes, ...(made.formAssociated ? ['disabled'] : [])]),
+        'attributes',
+      );
 
       const own = await classSources(made.name);
       assert.deepEqual(names(element.members), sorted(own.flatMap(publicMembers)), 'members');

@@ -7,13 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { buildApp, makeApp, useApp } from './bundlers.js';
 import { pack } from './packed.js';
-import { isolation, ownOriginOnly, serveSite, type Site } from './server.js';
+import { isolation, ownOriginOnly, serveSite, strictPolicy, type Site } from './server.js';
 import { openBrowser, trainALittle, visit, writeThree } from './visit.js';
-
-/** As docs/install.md gives it. */
-const strict =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'none'; " +
-  "require-trusted-types-for 'script'; trusted-types adaptive-lm lit-html";
 
 /** What a CDN answers with. */
 const shared = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
@@ -50,7 +45,7 @@ describe('a page with the package', () => {
     test(`keeps the strictest policy, with Trusted Types, ${isolated}`, async () => {
       const page = await pageOf(`<script type="module" src="adaptive-lm.js"></script>
         <adaptive-lm src="shakespeare.safetensors"></adaptive-lm>`);
-      const site = await serve([page, 'dist', 'models'], strict, headers);
+      const site = await serve([page, 'dist', 'models'], strictPolicy, headers);
       const opened = await visit(browser, site.url);
       assert.equal((await writeThree(opened)).length, 3);
       assert.equal(await trainALittle(opened), 'finished');
@@ -69,7 +64,7 @@ describe('a page with the package', () => {
       </div>
       <adaptive-stored></adaptive-stored>
       <adaptive-trainer></adaptive-trainer>`);
-    const site = await serve([page, 'dist', 'models'], `${strict} 'allow-duplicates'`);
+    const site = await serve([page, 'dist', 'models'], `${strictPolicy} 'allow-duplicates'`);
     const opened = await visit(browser, site.url);
     await opened.page.$eval('adaptive-complete', async (element) => {
       await Promise.all(

@@ -15,6 +15,11 @@ export interface Site {
 /** Nothing from anywhere else. */
 export const ownOriginOnly = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:";
 
+/** The strictest that the elements need, with Trusted Types. */
+export const strictPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types adaptive-lm lit-html";
+
 /** With it, workers may share memory among threads. */
 export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',

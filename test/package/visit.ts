@@ -8,7 +8,7 @@ const flags = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-ba
 const longest = 60_000; // ms, for anything
 
 export function openBrowser(): Promise<Browser> {
-  return launch({ executablePath: process.env['CHROME_PATH'], args: flags });
+  return launch({ executablePath: process.env['CHROME_PATH'], args: flags, timeout: longest });
 }
 
 export interface Visit {

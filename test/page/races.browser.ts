@@ -61,7 +61,7 @@ describe('two things asked for at once', () => {
     };
     await raceAll(ofElement, prepare, isExpected);
     for (const element of free) element.remove();
-  }).timeout(120_000);
+  });
 
   it('of a ModelClient: it works afterwards, or has ended', async () => {
     const free: ModelClient[] = [];
@@ -88,7 +88,7 @@ describe('two things asked for at once', () => {
     };
     await raceAll(ofClient, prepare, isExpected);
     for (const client of free) client.destroy();
-  }).timeout(120_000);
+  });
 
   it('of a ModelClient: a run whose worker is ended while its last events are waited for has no model', async () => {
     const client = new Hasty();

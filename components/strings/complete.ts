@@ -1,4 +1,6 @@
-/** Every word that `<adaptive-complete>` says. To translate it, assign others before the element is defined. */
+import type { AdaptiveError } from '../../core/errors.js';
+
+/** What `<adaptive-complete>` says, in English. */
 export const completeStrings = {
   keys: 'Suggestions appear as you type. Tab takes one, Control and the arrow key a word of it, Escape sends it away.',
   suggestion: (text: string) => `Suggestion: ${text}`,
@@ -15,4 +17,6 @@ export const completeStrings = {
     `“${id}” holds passwords or payment details, which are never read. Take the <adaptive-complete> away from it.`,
   noModel: 'There is no model to suggest with. Give the element a src: the address of a model file.',
   badDelay: (delay: string) => `delay: expected milliseconds from 0 to 10000, got “${delay}”.`,
+  /** An error from the worker, whose messages are in English. */
+  describe: (error: AdaptiveError) => error.message,
 };

@@ -1,4 +1,6 @@
-/** Words of `<adaptive-stored>`; replace them for another language. */
+import type { AdaptiveError } from '../../core/errors.js';
+
+/** What `<adaptive-stored>` says, in English. */
 export const storedStrings = {
   title: 'Kept on this device',
   waiting: 'Looking what is kept …',
@@ -25,4 +27,6 @@ export const storedStrings = {
   removed: (name: string) => `“${name}” was deleted.`,
   total: (bytes: string) => `${bytes} in all`,
   refresh: 'Look again',
+  /** An error from the worker, whose messages are in English. */
+  describe: (error: AdaptiveError) => error.message,
 };
