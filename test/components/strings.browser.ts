@@ -65,7 +65,7 @@ function sayings(element: Element): string[] {
   return said.map((each) => each.trim()).filter((each) => each !== '' && !written.includes(each));
 }
 
-/** What is left of a saying without what is in brackets, numbers, units and the model's own name. */
+/** What is left of a saying without what is in brackets, numbers, units and the models' own names. */
 function strayWords(saying: string): string {
   let rest = saying;
   for (let before = ''; before !== rest;) {
@@ -73,9 +73,8 @@ function strayWords(saying: string): string {
     rest = rest.replace(/⟦[^⟦⟧]*⟧/gu, '');
   }
   return rest
-    .replace('Shakespeare, by letters', '')
-    .replace(/^(notes|a-name-without-[a-z-]+)$/, '') // what is kept in the scripted worker
-    .replace(/\b(k|M|kB|MB|GB|B|s|min|h)\b/g, '')
+    .replace(/Shakespeare, by letters|^notes$|^a-name-without-[a-z-]+$/, '')
+    .replace(/\b(k|M|kB|MB|GB|B|s|min|h|AM|PM)\b/g, '')
     .replace(/[^\p{L}]+/gu, '');
 }
 
@@ -230,7 +229,9 @@ describe('words of the elements', () => {
     const said = sayings(element);
     expect(said).to.include('At your service').and.to.include('Settings');
     element.strings = null;
+    await rejection(element.write('!error:memory'));
     await settled(element);
+    expect(sayings(element), 'beside one that was changed').to.include('Needs attention');
     expect(button(element, 'Compose')).to.not.equal(null);
   });
 
