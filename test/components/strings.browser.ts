@@ -16,7 +16,18 @@ import type { AdaptiveStrings } from '../../components/strings/words.js';
 import { writerStrings } from '../../components/strings/writer.js';
 import type { AdaptiveTrainer } from '../../components/trainer/define.js';
 import '../../components/trainer/define.js';
-import { button, find, findAll, mount, mountEmpty, rejection, scriptedWorker, settled, until } from './helpers.js';
+import {
+  button,
+  endlessSteps,
+  find,
+  findAll,
+  mount,
+  mountEmpty,
+  rejection,
+  scriptedWorker,
+  settled,
+  until,
+} from './helpers.js';
 
 const english: AdaptiveStrings = {
   model: modelStrings,
@@ -93,7 +104,7 @@ const situations: Readonly<Record<string, () => Promise<Element>>> = {
     return element;
   },
   paused: async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ steps: endlessSteps });
     void element.train(`!gpu ${text}`).catch(() => {});
     await oneEvent(element, 'adaptive-sample');
     element.pauseTraining();
