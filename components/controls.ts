@@ -25,6 +25,16 @@ export const controls = css`
   p {
     margin: 0;
   }
+  /* Words stand in the direction of their own script, whoever wrote them; on which side is the page's matter. */
+  :not(input) {
+    unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
+  textarea,
+  blockquote {
+    text-align: start;
+  }
   .soft {
     color: var(--_soft);
   }

@@ -171,6 +171,7 @@ export class ModelController implements ReactiveController {
       const model = await (source instanceof Blob || source instanceof ArrayBuffer
         ? client.loadFile(source, tokenizer)
         : client.load(source, { signal, onDownload: (event) => this.#downloading(event) }));
+      this.interrupted = null; // it was of another model
       this.setModel(model);
       return model;
     });

@@ -20,4 +20,22 @@ export const progressStyles = css`
   progress::-moz-progress-bar {
     background: var(--_accent);
   }
+  /* Backgrounds are the system's there, and bar and frame would be one. */
+  @media (forced-colors: active) {
+    progress {
+      border: 1px solid CanvasText;
+      forced-color-adjust: none;
+      background: Canvas;
+      color: Highlight;
+    }
+    progress::-webkit-progress-bar {
+      background: Canvas;
+    }
+    progress::-webkit-progress-value {
+      background: Highlight;
+    }
+    progress::-moz-progress-bar {
+      background: Highlight;
+    }
+  }
 `;

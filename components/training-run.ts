@@ -58,6 +58,11 @@ export class TrainingRunView extends Part {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      @media (forced-colors: active) {
+        blockquote {
+          border: 1px solid CanvasText;
+        }
+      }
       .buttons {
         display: flex;
         gap: 0.6rem;

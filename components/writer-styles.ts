@@ -80,6 +80,7 @@ export const writerStyles = css`
     overflow-wrap: anywhere;
   }
   #sheet p {
+    text-align: start; /* of the text's own direction */
     max-width: 38em;
   }
   #sheet p > span {

@@ -10,6 +10,7 @@ teachFromButtons(model, model);
 const stored = find('adaptive-stored');
 const keptSection = find('#kept');
 const hint = model.querySelector('[slot="empty"]');
+const ofShakespeare = hint?.textContent ?? '';
 
 /** What is kept is shown once there is something. */
 async function showKept(): Promise<void> {
@@ -22,8 +23,14 @@ void showKept();
 
 // The model that ships has a title; one that the reader taught has none, and its own words to begin with.
 model.addEventListener('adaptive-model', (event) => {
-  if (event.model.title !== '' || model.state === 'training') return;
-  if (hint) hint.textContent = 'This model has learned from your text, and was kept since then. Press Write.';
+  const taught = event.model.title === '';
+  if (model.state === 'training') return;
+  if (hint) {
+    hint.textContent = taught
+      ? 'This model has learned from your text, and was kept since then. Press Write.'
+      : ofShakespeare;
+  }
+  if (!taught) return;
   if (model.prompt === model.getAttribute('prompt')) model.prompt = '';
 });
 

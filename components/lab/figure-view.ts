@@ -31,6 +31,7 @@ export class FigureView extends LitElement {
       .drawing svg {
         display: block;
         overflow: visible;
+        direction: ltr; /* as axes are, everywhere */
       }
     `,
   ];

@@ -1,7 +1,5 @@
 /** The reference of the elements, from the manifest that the package brings: custom-elements.json. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { spawnSync } from 'node:child_process';
 import { escape } from './html.js';
 import { renderMarkdown } from './markdown.js';
 import { memberLine } from './type-text.js';
@@ -9,56 +7,28 @@ import { memberLine } from './type-text.js';
 export const elementsPage = 'reference/elements.html';
 
 /**
- * [{ name, tag, members, … }] of the elements that pages use; the parts that they are made of are left out, and so are members
- * that are not for those who use them.
+ * [{ name, tag, members, … }] of the elements that pages use, as the package’s manifest has them.
  * @param modules what TypeDoc read: what it leaves out of a class is internal, or Lit's
  */
 export async function readElements(modules) {
   const classes = new Map(modules.flatMap(({ module }) => module.children.map((each) => [each.name, each])));
-  const manifest = JSON.parse(await readFile(await manifestFile(), 'utf8'));
+  const manifest = JSON.parse(await readFile('dist/custom-elements.json', 'utf8'));
   return manifest.modules
     .flatMap(({ path, declarations = [] }) => declarations.map((declaration) => ({ ...declaration, path })))
-    .filter(({ name }) => publicElements.includes(name))
     .map((element) => {
       const declared = classes.get(element.name);
       const isDeclared = ({ name }) => declared.children.some((child) => child.name === name && !child.flags.isStatic);
       const members = (element.members ?? []).filter(isDeclared);
-      return { ...element, members, declared, tag: element.tagName ?? tagOf(element.name) };
+      return { ...element, members, declared, tag: element.tagName };
     })
-    .sort((a, b) => publicElements.indexOf(a.name) - publicElements.indexOf(b.name));
+    .sort((a, b) => place(a) - place(b));
 }
 
-const publicElements = [
-  'AdaptiveLm',
-  'AdaptiveTrainer',
-  'AdaptiveComplete',
-  'AdaptiveStored',
-  'ActivationLab',
-  'ActivationCurves',
-];
+/** In the order of the page; others come after. */
+const order = ['adaptive-lm', 'adaptive-trainer', 'adaptive-complete', 'adaptive-stored'];
 
-function tagOf(name) {
-  return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-}
-
-async function manifestFile() {
-  const shipped = 'dist/custom-elements.json';
-  if (existsSync(shipped)) return shipped;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [
-      'node_modules/@custom-elements-manifest/analyzer/cem.js',
-      'analyze',
-      '--litelement',
-      '--globs',
-      'components/**/*.ts',
-      '--outdir',
-      'build/manifest',
-    ],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`The manifest of the elements could not be made: ${stderr}`);
-  return 'build/manifest/custom-elements.json';
+function place({ tag }) {
+  return order.includes(tag) ? order.indexOf(tag) : order.length;
 }
 
 /** @param writer of the page, for types and their links */

@@ -11,7 +11,7 @@ export function layout({ page, title, body, headings = [], description = title }
   const top = [
     ['index.html', 'Documentation'],
     ['examples/index.html', 'Examples'],
-    ['../trainer.html', 'Teach a model'],
+    ['../trainer.html', 'Your own model'],
     ['../complete.html', 'A place to write'],
     ['../lab.html', 'The laboratory'],
   ];

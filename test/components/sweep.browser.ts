@@ -96,6 +96,36 @@ function cutOff(root: Element): string[] {
     .map((each) => each.outerHTML.slice(0, 100));
 }
 
+/** Letters of a figure that stand outside of it: a page that is read from the right must not turn them around. */
+function outOfPlace(root: Element): string[] {
+  const figures = root.shadowRoot ? findAll<Element>(root.shadowRoot, 'adaptive-lm-chart svg, svg[role="img"]') : [];
+  return figures.flatMap((figure) => {
+    const frame = figure.getBoundingClientRect();
+    return [...figure.querySelectorAll('text')]
+      .filter((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return left < frame.left - 2 || right > frame.right + 2;
+      })
+      .map(({ textContent }) => textContent.trim());
+  });
+}
+
+/** Bars whose end is not to be told from their frame where backgrounds are the system's. */
+function withoutFrame(root: Element): string[] {
+  const bars = seen(root).filter((each) => each.matches('progress'));
+  return bars.filter((bar) => getComputedStyle(bar).borderStyle === 'none').map((bar) => bar.outerHTML);
+}
+
+/** Text that would be turned around where the page is read from the other side: '2 words.' to '.words 2'. */
+function turnedAround(root: Element): string[] {
+  const own = seen(root).filter((each) => each.getRootNode() !== document);
+  const holding = own.filter((each) =>
+    [...each.childNodes].some((node) => node instanceof Text && /\w/.test(node.data)),
+  );
+  const turned = holding.filter((each) => getComputedStyle(each).unicodeBidi !== 'plaintext');
+  return turned.map((each) => each.outerHTML.slice(0, 100));
+}
+
 /** What an animation of `root` or its shadow trees moves, pseudo-elements too. */
 function moving(root: Element): string[] {
   const running = seen(root).filter((each) => each.getAnimations({ subtree: true }).length > 0);
@@ -164,6 +194,9 @@ describe('whatever a reader has set', () => {
       const problems: string[] = [];
       for (const dir of ['ltr', 'rtl']) {
         document.documentElement.dir = dir;
+        await drawn();
+        for (const each of turnedAround(element)) problems.push(`is turned around: ${each}`);
+        for (const each of outOfPlace(element)) problems.push(`stands outside of its figure, ${dir}: ${each}`);
         // 1280 × 1024 at 200 % and 400 %.
         for (const [width, height] of [
           [640, 512],
@@ -180,6 +213,7 @@ describe('whatever a reader has set', () => {
       for (const each of moving(element)) problems.push(`moves: ${each}`);
       await emulate({ features: { 'forced-colors': 'active', 'prefers-contrast': 'more' } });
       await drawn();
+      for (const each of withoutFrame(element)) problems.push(`has no frame in forced colours: ${each}`);
       const expected = expectedStops(element);
       const stops = await tabThrough(element, expected.length + 8);
       for (const each of expected) {

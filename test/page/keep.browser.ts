@@ -45,6 +45,9 @@ it('an interrupted run is offered to go on, and goes on', async () => {
   await reached(next, 'ready');
   await next.updateComplete;
   assert.match(notice(next), /Training stopped at step [\d,]+ of .*Go on/s);
+  await next.load(await next.save());
+  await next.updateComplete;
+  assert.notInclude(notice(next), 'Go on', 'who takes another model has decided');
   const again = next.continueTraining();
   const onward = await saved(next);
   assert.isAtLeast(onward ?? 0, step ?? NaN);

@@ -98,6 +98,9 @@ describe('<adaptive-lm keep-awake>', () => {
 
   it('trains all the same where the platform refuses', async () => {
     screen.through = () => Promise.reject(new DOMException('low on power', 'NotAllowedError'));
+    const unheard: unknown[] = [];
+    const hear = (event: PromiseRejectionEvent): void => void unheard.push(event.reason);
+    window.addEventListener('unhandledrejection', hear);
     const element = await mount();
     const running = element.train(corpus, endless);
     await reached(element, 'training');
@@ -106,5 +109,7 @@ describe('<adaptive-lm keep-awake>', () => {
     element.stopTraining();
     assert.equal((await running).reason, 'stopped');
     assert.equal(element.state, 'ready');
+    window.removeEventListener('unhandledrejection', hear);
+    assert.deepEqual(unheard, []);
   });
 });

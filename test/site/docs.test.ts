@@ -221,6 +221,11 @@ describe('what the documentation promises of privacy', { timeout: longest }, () 
     const page = await visit('examples/05-training.html', context);
     await examples['05-training']?.(page);
     const kept = await page.evaluate(async () => {
+      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+        });
       const names: string[] = [];
       const list = async (within: FileSystemDirectoryHandle): Promise<void> => {
         for await (const entry of within.values())
@@ -228,9 +233,21 @@ describe('what the documentation promises of privacy', { timeout: longest }, () 
           else names.push(entry.name);
       };
       await list(await navigator.storage.getDirectory());
-      return { files: names, cookie: document.cookie, local: localStorage.length + sessionStorage.length };
+      const remembered = await Promise.all(
+        (await indexedDB.databases()).map(async ({ name = '' }) => {
+          const opened = await settled(indexedDB.open(name));
+          const stores = [...opened.objectStoreNames];
+          return Promise.all(stores.map((each) => settled(opened.transaction(each).objectStore(each).getAll())));
+        }),
+      );
+      return {
+        words: JSON.stringify(remembered).includes('rain'),
+        files: names,
+        cookie: document.cookie,
+        local: localStorage.length + sessionStorage.length,
+      };
     });
-    assert.deepEqual(kept, { files: [], cookie: '', local: 0 });
+    assert.deepEqual(kept, { words: false, files: [], cookie: '', local: 0 });
     await context.close();
   });
 });

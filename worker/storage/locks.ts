@@ -26,7 +26,7 @@ export function browserLocks(prefix = 'adaptive-lm/'): Locks {
         };
         locks.request(prefix + name, { ifAvailable: true }, hold).catch((thrown: unknown) => {
           if (isForbidden(thrown)) resolve(() => {});
-          else reject(thrown);
+          else reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
         });
       }),
     isHeld: async (name) => {
