@@ -13,8 +13,8 @@ export function findUndocumented(modules, elements) {
     const { comment, signatures, getSignature, children, type, name } = reflection;
     const said = comment ?? signatures?.[0].comment ?? getSignature?.comment;
     if (!said && !speaksForItself(reflection)) missing.add(`${path} has no comment that says what it is`);
-    // The members of a constant are its value.
-    if (reflection.kindOf(ReflectionKind.Variable)) return;
+    // The members of a constant are its value, those of a table of words are words.
+    if (reflection.kindOf(ReflectionKind.Variable) || name === 'AdaptiveStrings') return;
     const parts = [reflection, type?.declaration, ...(type?.types ?? []).map((each) => each.declaration)];
     const members = parts.flatMap((part) => part?.children ?? []);
     if (children && elements.some((element) => element.name === name)) return; // the manifest tells what is public

@@ -1,6 +1,5 @@
 /** What the package's entries export, read from the sources by TypeDoc. */
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
 
 /** The entries of package.json that are for importing from, each by its first name, with the source that it is made from. */
@@ -41,7 +40,7 @@ export async function readDeclarations() {
   if (!project) throw new Error('TypeDoc could not read the sources.');
   removeLit(project);
   const byName = new Map(project.children.map((module) => [module.name, module]));
-  return entries.map((entry) => ({ entry, module: byName.get(dirname(entry.file)) }));
+  return entries.map((entry) => ({ entry, module: byName.get(entry.file.replace(/(\/index)?\.ts$/, '')) }));
 }
 
 /** What overrides a method of LitElement is called by Lit alone. */

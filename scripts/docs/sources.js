@@ -1,5 +1,6 @@
 /** Files of the repository that pages link to, as pages of their own: what is said can be looked up, offline too. */
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { codeBlock, escape } from './html.js';
 import { layout } from './layout.js';
@@ -10,7 +11,7 @@ export function sourcePage(file) {
 }
 
 export async function renderSource(file) {
-  const text = await readFile(file, 'utf8');
+  const text = statSync(file).isDirectory() ? (await readdir(file)).join('\n') : await readFile(file, 'utf8');
   const body = `<h1 class="path">${escape(file)}</h1>\n${codeBlock(text, extname(file).slice(1), file)}`;
   return layout({ page: sourcePage(file), title: file, body });
 }

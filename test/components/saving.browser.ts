@@ -1,12 +1,13 @@
 /** The dialog before saving: which form, as which file. */
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import type { AdaptiveLm } from '../../components/define.js';
 import { button, find, findAll, mount, settled } from './helpers.js';
 
 /** Opens the dialog and waits until it is there. */
 async function ask(element: AdaptiveLm): Promise<HTMLDialogElement> {
   button(element, 'Save…').click();
-  await customElements.whenDefined('adaptive-lm-save');
+  const dialogs = () => findAll<HTMLDialogElement>(element.shadowRoot ?? element, 'dialog');
+  await waitUntil(() => dialogs().some(({ open }) => open), 'it is asked', { timeout: 60_000 });
   await settled(element);
   return find<HTMLDialogElement>(element, 'dialog');
 }

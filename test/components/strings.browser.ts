@@ -16,7 +16,18 @@ import type { AdaptiveStrings } from '../../components/strings/words.js';
 import { writerStrings } from '../../components/strings/writer.js';
 import type { AdaptiveTrainer } from '../../components/trainer/define.js';
 import '../../components/trainer/define.js';
-import { button, find, findAll, mount, mountEmpty, rejection, scriptedWorker, settled, until } from './helpers.js';
+import {
+  button,
+  endlessSteps,
+  find,
+  findAll,
+  mount,
+  mountEmpty,
+  rejection,
+  scriptedWorker,
+  settled,
+  until,
+} from './helpers.js';
 
 const english: AdaptiveStrings = {
   model: modelStrings,
@@ -54,7 +65,7 @@ function sayings(element: Element): string[] {
   return said.map((each) => each.trim()).filter((each) => each !== '' && !written.includes(each));
 }
 
-/** What is left of a saying without what is in brackets, numbers, units and the model's own name. */
+/** What is left of a saying without what is in brackets, numbers, units and the models' own names. */
 function strayWords(saying: string): string {
   let rest = saying;
   for (let before = ''; before !== rest;) {
@@ -62,8 +73,8 @@ function strayWords(saying: string): string {
     rest = rest.replace(/⟦[^⟦⟧]*⟧/gu, '');
   }
   return rest
-    .replace('Shakespeare, by letters', '')
-    .replace(/\b(k|M|kB|MB|GB|B|s|min|h)\b/g, '')
+    .replace(/Shakespeare, by letters|^notes$|^a-name-without-[a-z-]+$/, '')
+    .replace(/\b(k|M|kB|MB|GB|B|s|min|h|AM|PM)\b/g, '')
     .replace(/[^\p{L}]+/gu, '');
 }
 
@@ -93,7 +104,7 @@ const situations: Readonly<Record<string, () => Promise<Element>>> = {
     return element;
   },
   paused: async () => {
-    const element = await mount({ pace: 10 });
+    const element = await mount({ steps: endlessSteps });
     void element.train(`!gpu ${text}`).catch(() => {});
     await oneEvent(element, 'adaptive-sample');
     element.pauseTraining();
@@ -218,7 +229,9 @@ describe('words of the elements', () => {
     const said = sayings(element);
     expect(said).to.include('At your service').and.to.include('Settings');
     element.strings = null;
+    await rejection(element.write('!error:memory'));
     await settled(element);
+    expect(sayings(element), 'beside one that was changed').to.include('Needs attention');
     expect(button(element, 'Compose')).to.not.equal(null);
   });
 

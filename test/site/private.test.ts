@@ -1,38 +1,40 @@
-/** Where browsers keep little or nothing: a private window, and a page without an origin of its own. */
+/** Where browsers keep little or nothing: a private window, and a browser that forbids sites to keep data. */
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { launch, type Browser, type BrowserContext, type Frame, type Page } from 'puppeteer-core';
+import { launch, type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import sirv from 'sirv';
-import type { AdaptiveLm } from '../../components/define.js';
 import { end, listen } from './listening.js';
 
 const longest = 120_000; // ms
+const settings = {
+  executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+  protocolTimeout: longest,
+};
 
-/** The site, and a page that shows it in a sandbox. */
-function serveSandbox() {
-  const site = sirv('build/site', {
-    // Who has no origin is a stranger to this one.
-    setHeaders: (response) => response.setHeader('access-control-allow-origin', '*'),
-  });
-  return createServer((request, response) => {
-    if (request.url === '/sandbox') {
-      response.setHeader('content-type', 'text/html').end('<iframe sandbox="allow-scripts" src="/"></iframe>');
-    } else site(request, response, () => void response.writeHead(404).end());
-  });
+/** A profile in which the reader has forbidden all sites to keep data. */
+async function forbiddingProfile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'adaptive-lm-'));
+  await mkdir(join(folder, 'Default'));
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(folder, 'Default/Preferences'), JSON.stringify(preferences));
+  return folder;
 }
 
-/** Begins a run that is kept, which goes on for long. Resolves with the name of the first event that comes of it. */
-function train(page: Page | Frame): Promise<string> {
+/** Begins a run that is kept, which goes on for long. Resolves with '' when a checkpoint is kept, or with what went wrong. */
+function train(page: Page): Promise<string> {
   return page.$eval('adaptive-lm', async (element) => {
     element.src = null;
     element.keepEvery = 0.2;
     element.keep = 'private';
     await element.updateComplete;
     const happened = new Promise<string>((resolve) => {
-      for (const name of ['adaptive-saved', 'adaptive-error']) {
-        element.addEventListener(name, () => resolve(name), { once: true });
-      }
+      element.addEventListener('adaptive-saved', () => resolve(''), { once: true });
+      element.addEventListener('adaptive-error', ({ error }) => resolve(error.message), { once: true });
     });
     const options = { size: 'small' as const, epochs: 100_000, sampleEvery: 1_000_000, threads: 1 };
     element.train('The lamp must be fed, and the clock must be wound. '.repeat(200), options).catch(() => null);
@@ -49,17 +51,14 @@ function step(page: Page): Promise<number | null> {
 }
 
 describe('where little or nothing is kept', { timeout: longest }, () => {
-  const server = serveSandbox();
+  const site = sirv('build/site');
+  const server = createServer((request, response) => site(request, response, () => void response.writeHead(404).end()));
   let url: string;
   let browser: Browser;
 
   before(async () => {
     url = await listen(server);
-    browser = await launch({
-      executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox'],
-      protocolTimeout: longest,
-    });
+    browser = await launch(settings);
   });
 
   after(async () => {
@@ -77,7 +76,7 @@ describe('where little or nothing is kept', { timeout: longest }, () => {
   test('a private window keeps a run over a reload, and forgets it when it is closed', async () => {
     const window = await browser.createBrowserContext();
     const page = await open(window);
-    assert.equal(await train(page), 'adaptive-saved');
+    assert.equal(await train(page), '');
     await page.reload();
     const kept = await step(page);
     assert.ok(kept !== null && kept > 0, String(kept));
@@ -102,21 +101,30 @@ describe('where little or nothing is kept', { timeout: longest }, () => {
     await next.close();
   });
 
-  test('a page without an origin trains in memory, and the element says so', async () => {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(longest);
-    await page.goto(`${url}/sandbox`);
-    const frame = page.frames().find((each) => each !== page.mainFrame());
-    assert.ok(frame);
-    await frame.waitForFunction(() => customElements.get('adaptive-lm') !== undefined);
-    assert.equal(await frame.evaluate(() => origin), 'null');
-    assert.equal(await train(frame), 'adaptive-saved');
-    const said = await frame.$eval('adaptive-lm', (element: AdaptiveLm) => {
-      const bar = element.shadowRoot?.querySelector('adaptive-lm-message');
-      return { text: bar?.shadowRoot?.textContent ?? '', shown: (bar?.getBoundingClientRect().height ?? 0) > 0 };
-    });
-    assert.match(said.text, /This browser keeps nothing for this page: the model is gone when the page is closed/);
-    assert.ok(said.shown);
-    await page.close();
+  test('where sites may keep no data it trains in memory, and the element says so', async () => {
+    const userDataDir = await forbiddingProfile();
+    const forbidding = await launch({ ...settings, userDataDir });
+    try {
+      const page = await open(forbidding);
+      const refusal = await page.evaluate(async () => {
+        try {
+          await navigator.storage.getDirectory();
+          return '';
+        } catch (thrown) {
+          return thrown instanceof Error ? thrown.name : '';
+        }
+      });
+      assert.equal(refusal, 'SecurityError');
+      assert.equal(await train(page), '');
+      const said = await page.$eval('adaptive-lm', (element) => {
+        const bar = element.shadowRoot?.querySelector('adaptive-lm-message');
+        return { text: bar?.shadowRoot?.textContent ?? '', shown: (bar?.getBoundingClientRect().height ?? 0) > 0 };
+      });
+      assert.match(said.text, /This browser keeps nothing for this page: the model is gone when the page is closed/);
+      assert.ok(said.shown);
+    } finally {
+      await forbidding.close();
+      await rm(userDataDir, { recursive: true });
+    }
   });
 });
