@@ -10,19 +10,22 @@ export interface Order {
   readonly title: string;
 }
 
-addEventListener('message', ({ data }: MessageEvent<Order>) => {
-  void (async () => {
-    const folder = await kinds[data.kind].create('contract');
+/** The answer comes when the folder is empty again: the next order may follow at once. */
+async function answer({ kind, title }: Order): Promise<string> {
+  try {
+    const check = folderChecks.find((each) => each.title === title);
+    if (!check) throw new Error('There is no such check.');
+    const folder = await kinds[kind].create('contract');
     await empty(folder);
-    const check = folderChecks.find(({ title }) => title === data.title);
     try {
-      if (!check) throw new Error('There is no such check.');
       await check.run(folder);
-      postMessage('');
-    } catch (thrown) {
-      postMessage(String(thrown));
     } finally {
       await empty(folder);
     }
-  })();
-});
+    return '';
+  } catch (thrown) {
+    return String(thrown);
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<Order>) => void answer(data).then((said) => postMessage(said)));
