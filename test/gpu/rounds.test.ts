@@ -1,26 +1,17 @@
 /** Many runs of as many models leave nothing behind: with Dawn's null backend, which makes everything for real. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { dawn } from '../../cli/dawn.js';
 import type { GpuSource } from '../../gpu/adapter.js';
 import { Runtime } from '../../worker/runtime.js';
 import { TrainingControl } from '../../worker/training-control.js';
+import { collect } from '../collect.js';
 import { modules } from '../worker/engines.js';
-
-setFlagsFromString('--expose_gc');
-const collector: unknown = runInNewContext('gc');
-
-function isCallable(value: unknown): value is () => void {
-  return typeof value === 'function';
-}
 
 /** Bytes in use, after a collection. */
 async function memory(): Promise<number> {
-  assert.ok(isCallable(collector));
   for (let i = 0; i < 3; i++) {
-    collector();
+    collect();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
