@@ -9,30 +9,10 @@ import '../../components/define.js';
 import '../../components/stored/define.js';
 import '../../components/trainer/define.js';
 import type { TrainOptions } from '../../core/training-request.js';
+import { corpus, endless, tiny } from '../tiny.js';
 import type { Visit } from './visits.js';
 
-const corpus = 'The lamp must be fed, and the clock must be wound. '.repeat(50);
-
-const tiny: TrainOptions = {
-  size: {
-    cell: 'lstm',
-    adaptation: 'io',
-    latent: 'recurrent',
-    embeddingSize: 12,
-    hiddenSizes: [24],
-    latentSize: 4,
-    tiedDecoder: false,
-  },
-  batchSize: 4,
-  segmentLength: 32,
-  epochs: 2,
-  learningRate: 0.02,
-  sampleEvery: 1_000_000,
-  threads: 1,
-};
-
-/** More than this and nothing ends it before the element goes. */
-const endless = 100_000;
+const brief: TrainOptions = { ...tiny, epochs: 2 };
 
 /** Made once: what is loaded over and over. */
 let model: Promise<Blob> | null = null;
@@ -64,7 +44,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
   /** Trained to the end, written with, removed. */
   trained: async () => {
     const element = await mounted();
-    await element.train(corpus, tiny);
+    await element.train(corpus, brief);
     await element.write('The ', { maxTokens: 20 });
     await element.save();
     element.remove();
@@ -77,7 +57,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
       it.keepEvery = 0.1;
       it.keepAwake = true;
     });
-    const run = element.train(corpus, { ...tiny, epochs: endless, threads: 2 });
+    const run = element.train(corpus, { ...endless, threads: 2 });
     const begun = new Promise((resolve) => element.addEventListener('adaptive-progress', resolve, { once: true }));
     await Promise.race([begun, run]);
     element.remove();
@@ -100,7 +80,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
     await element.load(await modelFile());
     element.remove();
     await new Promise((resolve) => setTimeout(resolve, 600));
-    await element.train(corpus, tiny).catch(() => {});
+    await element.train(corpus, brief).catch(() => {});
     await element.write('The ', { maxTokens: 5 }).catch(() => {});
     await element.stored().catch(() => {});
   },
@@ -133,7 +113,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
     panel.target = taught;
     document.body.append(panel);
     await panel.updateComplete;
-    await panel.train(corpus, tiny);
+    await panel.train(corpus, brief);
     panel.remove();
   },
 
@@ -141,7 +121,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
   'trainer alone': async () => {
     const panel = document.createElement('adaptive-trainer');
     document.body.append(panel);
-    await panel.train(corpus, tiny);
+    await panel.train(corpus, brief);
     panel.remove();
   },
 
@@ -156,7 +136,7 @@ const visits: Readonly<Record<Visit, () => Promise<void>>> = {
   /** The class: trained, cloned, prompted, ended in the middle of a prompt. */
   class: async () => {
     const lm = await AdaptiveLM.create();
-    await lm.train(corpus, tiny).result;
+    await lm.train(corpus, brief).result;
     const clone = await lm.clone();
     await clone.prompt('The ', { maxTokens: 20 });
     const given = lm.prompt('The ', { maxTokens: 1_000_000 }).catch(() => {});

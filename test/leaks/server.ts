@@ -1,5 +1,4 @@
 /** Serves the package as it ships, and a page that has nothing but the visits in it. */
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import sirv from 'sirv';
 
@@ -23,13 +22,17 @@ const html = `<!doctype html>
 /** On a free port, isolated, so that there are threads. */
 export async function serveLeakPage(): Promise<{ readonly url: string; readonly server: Server }> {
   const package_ = sirv('dist', { dev: true });
-  const visits = await readFile(`build${script}`);
+  const tests = sirv('build', { dev: true });
   const server = createServer((request, response) => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     if (request.url === '/') response.setHeader('Content-Type', 'text/html').end(html);
-    else if (request.url === script) response.setHeader('Content-Type', 'text/javascript').end(visits);
-    else package_(request, response, () => void response.writeHead(404).end());
+    else
+      (request.url?.startsWith('/test/') ? tests : package_)(
+        request,
+        response,
+        () => void response.writeHead(404).end(),
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

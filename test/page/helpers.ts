@@ -1,37 +1,11 @@
 /** What the tests with the real worker share: elements that start it, small models, and what every refusal must keep. */
 import { assert, fixture, html } from '@open-wc/testing';
-import type { AdaptiveLm, ModelState, TrainOptions } from '../../components/define.js';
+import type { AdaptiveLm, ModelState } from '../../components/define.js';
 import { AdaptiveError, type ErrorCode } from '../../core/errors.js';
-import type { ModelShape } from '../../core/protocol.js';
 import { alertText, rejection, settled, withPanel } from '../components/helpers.js';
+import { corpus, endless, tiny, tinyRun, tinyShape } from '../tiny.js';
 
-/** 2,550 characters. */
-export const corpus = 'The lamp must be fed, and the clock must be wound. '.repeat(50);
-
-/** Learned in a fraction of a second. */
-export const tinyShape: ModelShape = {
-  cell: 'lstm',
-  adaptation: 'io',
-  latent: 'recurrent',
-  embeddingSize: 12,
-  hiddenSizes: [24],
-  latentSize: 4,
-  tiedDecoder: false,
-};
-
-export const tinyRun: TrainOptions = {
-  batchSize: 4,
-  segmentLength: 32,
-  epochs: 3,
-  learningRate: 0.02,
-  sampleEvery: 1_000_000,
-  threads: 1, // starting others takes longer than such a run
-};
-
-export const tiny: TrainOptions = { ...tinyRun, size: tinyShape };
-
-/** More than this and nothing ends it before a test does. */
-export const endless: TrainOptions = { ...tiny, epochs: 100_000 };
+export { corpus, endless, tiny, tinyRun, tinyShape };
 
 /** An `<adaptive-lm>` on the real worker, without a model. */
 export async function mountEmpty(): Promise<AdaptiveLm> {
