@@ -1,18 +1,9 @@
 import { css } from 'lit';
 
-/** The frame around the parts: one column, or two where there is room. */
+/** The parts in their frame: one column, or two where there is room. */
 export const elementStyles = css`
   :host {
     container-type: inline-size;
-    position: relative;
-    line-height: 1.45;
-  }
-  .card {
-    --_inset: 1.5rem;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    background: var(--_paper);
-    overflow: clip;
   }
   .columns {
     display: grid;
@@ -28,12 +19,7 @@ export const elementStyles = css`
     min-height: 31rem;
   }
   footer {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: space-between;
     gap: 0.25rem 1.5rem;
-    padding: 0.7rem var(--_inset);
-    border-top: 1px solid var(--_line);
   }
 
   @container (min-width: 54rem) {

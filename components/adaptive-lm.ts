@@ -7,6 +7,7 @@ import type { FoundFile } from './corpus-entries.js';
 import { dropStyles } from './drop-styles.js';
 import { DropTarget } from './drop-target.js';
 import { isModelFile } from './files.js';
+import { frameStyles } from './frame-styles.js';
 import { WritingElement } from './writing-element.js';
 import { ModelChosen } from './header-bar.js';
 import { InView } from './in-view.js';
@@ -82,7 +83,7 @@ import { PromptChange, type WriterPanel } from './writer-panel.js';
  * @cssproperty --adaptive-lm-output-height - The greatest height of the text before it scrolls.
  */
 export class AdaptiveLm extends WritingElement {
-  static override styles = [controls, tokens, dropStyles, elementStyles];
+  static override styles = [controls, tokens, dropStyles, frameStyles, elementStyles];
 
   /** Leaves the training panel out. */
   @property({ attribute: 'no-training', type: Boolean }) noTraining = false;

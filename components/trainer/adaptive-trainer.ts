@@ -10,6 +10,7 @@ import type { FoundFile } from '../corpus-entries.js';
 import { reflectState } from '../custom-state.js';
 import { dropStyles } from '../drop-styles.js';
 import { DropTarget } from '../drop-target.js';
+import { frameStyles } from '../frame-styles.js';
 import { AdaptiveErrorEvent, isAtWork, type ModelState } from '../events.js';
 import { isModelFile } from '../files.js';
 import { interruptionOf } from '../interruption.js';
@@ -65,7 +66,7 @@ import { trainerStyles } from './trainer-styles.js';
  * @cssproperty --adaptive-lm-accent - The one accent colour. All others are those of `<adaptive-lm>`, too.
  */
 export class AdaptiveTrainer extends ModelElement {
-  static override styles = [controls, tokens, dropStyles, trainerStyles];
+  static override styles = [controls, tokens, dropStyles, frameStyles, trainerStyles];
 
   /** The id of an `<adaptive-lm>`, or of another element like it, whose model is trained; in the same document or shadow root. */
   @property({ attribute: 'for' }) htmlFor = '';
