@@ -23,7 +23,6 @@ export const chapters = [
       { page: 'corpora.html', title: 'Texts to learn from', file: 'docs/corpora.md' },
       { page: 'complete.html', title: 'Completing a field', file: 'docs/complete.md' },
       { page: 'strings.html', title: 'Words and languages', file: 'docs/strings.md' },
-      { page: 'strings.html', title: 'Words and languages', file: 'docs/strings.md' },
       { page: 'onnx.html', title: 'ONNX', file: 'docs/onnx.md' },
       { page: 'pytorch.html', title: 'PyTorch', file: 'docs/pytorch.md' },
     ],
